@@ -1,0 +1,92 @@
+"""HOT. File descriptors at the edge: reserved, moved out of the child's way, closed, written to the end."""
+
+import fcntl
+import posix
+from errno import EAGAIN
+from select import POLLOUT, poll
+
+FIRST_OWN = 10
+"""Our own descriptors start here: 0 to 9 are what shells hand out."""
+LISTINGS = ("/proc/self/fd", "/dev/fd")
+"""Of a process's own descriptors: Linux, and all others."""
+
+
+def reserve_low() -> "list[int]":
+    """Put a placeholder on each of 0, 1, 2 that is closed, so that nothing of ours lands there; return those."""
+    closed = []
+    for fd in (0, 1, 2):
+        try:
+            fcntl.fcntl(fd, fcntl.F_GETFD)
+        except OSError:
+            closed.append(fd)
+            posix.open(b"/dev/null", posix.O_RDWR | posix.O_CLOEXEC)
+    return closed
+
+
+def moved_up(fd: int) -> int:
+    """The same description on a descriptor of ours; the old one is closed."""
+    if fd >= FIRST_OWN:
+        return fd
+    moved = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, FIRST_OWN)
+    posix.close(fd)
+    return moved
+
+
+def new_pipe() -> "tuple[int, int]":
+    """A pipe on descriptors of ours, closed on exec: (read end, write end)."""
+    read_end, write_end = posix.pipe()
+    return moved_up(read_end), moved_up(write_end)
+
+
+def close_all_but(kept: "set[int]") -> None:
+    """Close every inherited descriptor, so that whoever reads its other end sees the end of file."""
+    for fd in open_ones():
+        if fd not in kept:
+            try:
+                posix.close(fd)
+            except OSError:
+                continue
+
+
+def open_ones() -> "list[int]":
+    """Every open descriptor; without a listing, those that a process is likely to have."""
+    for listing in LISTINGS:
+        try:
+            return [int(name) for name in posix.listdir(listing)]
+        except (OSError, ValueError):
+            continue
+    return list(range(256))
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Write every byte, waiting for room where the descriptor does not block."""
+    while data:
+        try:
+            data = data[posix.write(fd, data) :]
+        except BlockingIOError:
+            wait_for_room(fd)
+
+
+def wait_for_room(fd: int) -> None:
+    """Block until the descriptor takes bytes again."""
+    room = poll()
+    room.register(fd, POLLOUT)
+    room.poll()
+
+
+def try_write(fd: int, data: bytes) -> int:
+    """How many bytes went out without waiting; 0 when there is no room."""
+    try:
+        return posix.write(fd, data)
+    except OSError as error:
+        if error.errno == EAGAIN:
+            return 0
+        raise
+
+
+def say(line: str) -> None:
+    """One line of ours on stderr; a closed stderr is no error."""
+    try:
+        write_all(2, ("guardrail-proxy: " + line + "\n").encode("utf-8", "replace"))
+    except OSError:
+        return

@@ -1,0 +1,77 @@
+"""HOT. The session's folder, with a start record whose lock is held while the session lives."""
+
+import fcntl
+import posix
+import time
+
+from guardrail_proxy.run.descriptors import moved_up, write_all
+
+OWNER = 0o700
+
+
+class Folder:
+    """A session's 0700 folder."""
+
+    __slots__ = ("id", "path", "lock")
+
+    def __init__(self, home: bytes) -> None:
+        """Make it. Raises OSError when the home cannot be written."""
+        self.id = new_id()
+        sessions = home + b"/sessions"
+        try:
+            posix.mkdir(sessions, OWNER)
+        except FileExistsError:
+            pass
+        self.path = sessions + b"/" + self.id
+        posix.mkdir(self.path, OWNER)
+        self.lock = -1
+
+    def start(self, facts: bytes) -> None:
+        """Write the start record, locked before it has its name. ``facts``: more JSON members, each after a comma.
+
+        The sidecar sees to it that it is on disk: the CLI need not wait for that.
+        """
+        text = b'{"session_id": "%s", "pid": %d, "started_at": %.6f%s}\n' % (
+            self.id,
+            posix.getpid(),
+            time.time(),
+            facts,
+        )
+        new = self.path + b"/start.json.new"
+        self.lock = moved_up(posix.open(new, posix.O_RDWR | posix.O_CREAT | posix.O_EXCL | posix.O_CLOEXEC, 0o600))
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
+        write_all(self.lock, text)
+        posix.rename(new, self.path + b"/start.json")
+
+    def end(self, status: int, gap: int) -> None:
+        """Write the end record, durably. Raises OSError."""
+        signal = posix.WTERMSIG(status) if posix.WIFSIGNALED(status) else None
+        code = None if signal is not None else posix.WEXITSTATUS(status)
+        text = b'{"exit_code": %s, "signal": %s, "ended_at": %.6f, "gap_bytes": %d}\n' % (
+            json_number(code),
+            json_number(signal),
+            time.time(),
+            gap,
+        )
+        new = self.path + b"/end.json.new"
+        fd = posix.open(new, posix.O_WRONLY | posix.O_CREAT | posix.O_TRUNC | posix.O_CLOEXEC, 0o600)
+        try:
+            write_all(fd, text)
+            posix.fsync(fd)
+        finally:
+            posix.close(fd)
+        posix.rename(new, self.path + b"/end.json")
+
+
+def json_number(value: "int | None") -> bytes:
+    """A number or null."""
+    return b"null" if value is None else b"%d" % value
+
+
+def new_id() -> bytes:
+    """A UUIDv7: sorts by time (RFC 9562, 5.7)."""
+    milliseconds = time.time_ns() // 1_000_000
+    tail = int.from_bytes(posix.urandom(10), "big")
+    number = milliseconds << 80 | 7 << 76 | (tail >> 62 & 0xFFF) << 64 | 2 << 62 | tail & (1 << 62) - 1
+    digits = b"%032x" % number
+    return b"-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

@@ -1,0 +1,197 @@
+"""HOT. Hands a copy of the output to the sidecar, which may be slow, dead or absent: the session never waits for it."""
+
+import posix
+from _signal import SIGKILL
+from select import POLLIN, POLLOUT, poll
+from time import monotonic_ns
+
+from guardrail_proxy.run.backlog import BYTES_MOST, Backlog
+from guardrail_proxy.run.descriptors import close_all_but
+from guardrail_proxy.run.sidecar_process import Link, spawn, unread
+
+RESTARTS_MOST = 5
+FLUSH_MOST_MS = 60_000
+"""How long a process left behind may wait for a sidecar that does not read."""
+
+
+class Recorder:
+    """Frames to the sidecar on one pipe, its lines back on another (docs/formats.md)."""
+
+    __slots__ = (
+        "backlog",
+        "end",
+        "env",
+        "folder",
+        "interpreter",
+        "is_on",
+        "lines",
+        "link",
+        "lock",
+        "meta",
+        "restarts",
+    )
+
+    def __init__(self, interpreter: bytes, folder: bytes, lock: int, meta: bytes, limit: int = BYTES_MOST) -> None:
+        """``limit``: bytes that may wait for the sidecar."""
+        self.interpreter, self.folder, self.lock, self.meta = interpreter, folder, lock, meta
+        self.env = {k: v for k, v in posix.environ.items() if not k.startswith(b"GUARDRAIL_")}
+        self.is_on = bool(interpreter)
+        self.backlog = Backlog(monotonic_ns(), limit)
+        self.link = Link(-1, -1, -1)
+        self.restarts = 0
+        self.end = self.lines = b""
+
+    @property
+    def gap(self) -> int:
+        """Output bytes that the sidecar never got."""
+        return self.backlog.gap
+
+    def start(self) -> None:
+        """Start the sidecar, once the CLI has been executed; a session goes on without one."""
+        if self.is_on and self.link.down < 0:
+            try:
+                self.link = spawn(self.interpreter, self.folder, self.lock, self.env)
+            except OSError:
+                self._give_up()
+                return
+            self.backlog.put_first(b"m", self.meta + b"\0restarted=%d" % bool(self.restarts))
+            self.pump()
+
+    def output(self, data: bytes) -> None:
+        """Bytes that the CLI wrote."""
+        if self.is_on:
+            self.backlog.output(data)
+            self.pump()
+            if self.link.is_stuck():
+                posix.kill(self.link.pid, SIGKILL)
+                self._lost()
+        else:
+            self.backlog.gap += len(data)
+
+    def resized(self, columns: int, rows: int) -> None:
+        """The window's new size."""
+        if self.is_on:
+            self.backlog.put(b"w", b"%dx%d" % (columns, rows))
+            self.pump()
+
+    def ended(self, how: bytes) -> None:
+        """The child is gone; no more frames follow."""
+        self.end = how
+        if self.is_on:
+            self.start()  # a child that was too fast for us
+            self.backlog.say_gap()
+            self.backlog.put(b"x", how)
+            self.pump()
+
+    def wanted(self) -> "dict[int, int]":
+        """What to poll for: lines of the sidecar, and room while frames wait."""
+        if self.link.down < 0:
+            return {}
+        wanted = {self.link.up: POLLIN}
+        if self.backlog.frames:
+            wanted[self.link.down] = POLLOUT
+        return wanted
+
+    def handle(self, fd: int) -> None:
+        """What poll said of one of ``wanted``."""
+        if fd == self.link.up:
+            self.listen()
+        elif fd == self.link.down:
+            self.pump()
+
+    def pump(self) -> None:
+        """Write what the pipe takes now."""
+        while self.backlog.frames and self.link.down >= 0:
+            try:
+                count = posix.write(self.link.down, self.backlog.frames[0][0])
+            except BlockingIOError:
+                return
+            except OSError:
+                self._lost()
+                return
+            self.link.written += count
+            if not self.backlog.written(count):
+                return
+
+    def listen(self) -> None:
+        """Take the lines that have come; a sidecar that is gone before its time is replaced."""
+        try:
+            data = posix.read(self.link.up, 65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        self.lines += data
+        if not data and self.decision() is None:
+            self._lost()
+
+    def _lost(self) -> None:
+        """The sidecar died: what waited is a gap, another one goes on."""
+        self.backlog.drop(unread(self.link.down))
+        self.link.close()
+        self.restarts += 1
+        if self.restarts > RESTARTS_MOST:
+            self._give_up()
+            return
+        self.backlog.say_gap()
+        if self.end:
+            self.backlog.put(b"x", self.end)
+        self.start()
+
+    def _give_up(self) -> None:
+        self.is_on = False
+        self.link.close()
+        self.backlog.drop(0)
+
+    def last_note(self) -> str:
+        """The newest ``note`` that has come; '' when none has."""
+        if self.link.up >= 0:
+            try:
+                self.lines += posix.read(self.link.up, 65536)
+            except OSError:
+                pass  # none now
+        notes = [line[5:] for line in self.lines.split(b"\n")[:-1] if line.startswith(b"note ")]
+        return notes[-1].decode("utf-8", "replace") if notes else ""
+
+    def decision(self) -> "str | None":
+        """'' when approved, the reason when blocked, None when nothing was said yet."""
+        for line in self.lines.split(b"\n")[:-1]:
+            if line == b"verdict approved":
+                return ""
+            if line.startswith(b"verdict blocked"):
+                return line[16:].decode("utf-8", "replace") or "no reason given"
+        return None
+
+    def verdict(self, seconds: float) -> str:
+        """Wait for the verdict: '' when approved, else the reason."""
+        end = monotonic_ns() + int(seconds * 1e9)
+        while self.is_on:
+            decision = self.decision()
+            if decision is not None:
+                return decision
+            left_ms = (end - monotonic_ns()) // 1_000_000
+            if left_ms <= 0:
+                return "no verdict within %g s" % seconds
+            wait = poll()
+            for fd, what in self.wanted().items():
+                wait.register(fd, what)
+            for fd, _ in wait.poll(left_ms):
+                self.handle(fd)
+        return "the judge is gone"
+
+    def leave_behind(self) -> None:
+        """Frames still wait for a slow sidecar: a detached process hands them over, we need not."""
+        if not self.backlog.frames or self.link.down < 0 or posix.fork():
+            return
+        try:
+            posix.setsid()
+            null = posix.open(b"/dev/null", posix.O_RDWR)
+            for fd in (0, 1, 2):
+                posix.dup2(null, fd)
+            close_all_but({0, 1, 2, self.link.down})
+            room = poll()
+            room.register(self.link.down, POLLOUT)
+            while self.backlog.frames and room.poll(FLUSH_MOST_MS):
+                self.backlog.written(posix.write(self.link.down, self.backlog.frames[0][0]))
+        finally:
+            posix._exit(0)

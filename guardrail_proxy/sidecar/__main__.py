@@ -1,0 +1,67 @@
+"""WARM. ``python -I -m guardrail_proxy.sidecar SESSION_FOLDER``: open the gate first, load the rules second."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+
+from guardrail_proxy.priority import give_way
+
+LOCK = 5
+AFTER = 10
+
+
+def main() -> None:
+    """Serve the session, then finish it."""
+    folder = sys.argv[1]
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    os.umask(0o077)
+    os.chdir(folder)
+    listener = listen()
+    with contextlib.suppress(OSError):
+        os.fsync(LOCK)  # the start record
+    from guardrail_proxy.sidecar.service import Service  # noqa: PLC0415 # after the gate is bound: hooks queue meanwhile
+
+    trouble = Service(folder, listener, load_stages).run()
+    if not is_awaited():
+        give_way(AFTER)  # the next call goes first
+    os.chdir("/")
+    from pathlib import Path  # noqa: PLC0415 # now nothing is in a hurry any more
+
+    from guardrail_proxy.finish import finish_and_tell  # noqa: PLC0415 # COLD: the CLI has ended
+
+    finish_and_tell(Path(folder), trouble)
+
+
+def is_awaited() -> bool:
+    """Whether somebody waits for what we find: strict's relay, a caller of the Python API."""
+    try:
+        with open("start.json", "rb") as file:
+            start = json.load(file)
+            return bool(start["mode"] != "standard" or start.get("origin") == "api")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return True
+
+
+def load_stages(cli: str) -> None:
+    """Import what judging a session of this CLI will need."""
+    from guardrail_proxy import finish  # noqa: PLC0415 # COLD: not before the CLI has had its start
+
+    finish.load_stages(cli)
+
+
+def listen() -> socket.socket:
+    """The gate's socket, by its relative name: an absolute one may be too long."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink("hook.sock")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind("hook.sock")
+    os.chmod("hook.sock", 0o600)
+    listener.listen(64)
+    return listener
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""WARM. ``meta.json``: the redacted record of how the session began, with what git says.
+
+Written by a process of its own: git may take seconds in a large repository, and what this loads is gone afterwards.
+"""
+
+import json
+from pathlib import Path
+
+from guardrail_proxy.durable import replace_durably
+from guardrail_proxy.home import Home
+from guardrail_proxy.redact import redact, redact_json
+from guardrail_proxy.secrets.mask import mask_slice
+from guardrail_proxy.sidecar.facts import guard_hashes, repository
+from guardrail_proxy.sidecar.start import Start
+
+BEFORE_CHARACTERS = 200
+"""Of the word before a word: enough for any flag."""
+
+
+def redact_argv(argv: tuple[str, ...]) -> list[str]:
+    """The words without secrets, each read after the one before it: ``--api-key`` and its value are two."""
+    return [_redact_after(before, word) for before, word in zip(("", *argv), argv, strict=False)]
+
+
+def _redact_after(before: str, word: str) -> str:
+    head, word = before[-BEFORE_CHARACTERS:] + " ", redact(word)
+    return mask_slice(head + word, len(head), len(head) + len(word))
+
+
+def write_meta(folder: str, start: Start) -> None:
+    """``meta.json``: written once, redacted; git is asked here, so after the gate is open."""
+    path = Path(folder) / "meta.json"
+    if path.exists():
+        return
+    facts: dict[str, object] = {
+        **start.facts,
+        "session": start.session,
+        "cli": start.cli,
+        "mode": start.mode,
+        "kind": start.kind,
+        "guard": start.home,
+        "cwd": start.cwd,
+        "home": start.user_home,
+        "argv": [] if start.is_excluded else redact_argv(start.argv),
+        "env": start.env,
+        "excluded": start.is_excluded,
+        "hashes": guard_hashes(Home(Path(start.home)), start.cli),
+        **repository(start.cwd),
+    }
+    replace_durably(path, json.dumps(redact_json(facts), ensure_ascii=False).encode("utf-8", "replace"))

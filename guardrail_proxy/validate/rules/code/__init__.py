@@ -1,0 +1,1 @@
+"""WARM. Insecure code in what an AI writes or prints."""

@@ -1,0 +1,1 @@
+"""WARM. Shell commands that destroy, leak, take over or loosen."""

@@ -1,0 +1,1 @@
+"""WARM. Credentials in what an AI runs, writes or prints."""
