@@ -31,6 +31,7 @@ class SidecarLink:
         """A chunk of output, or nothing: time to look at the pipes."""
         if data:
             self.recorder.output(data)
+            self.recorder.pump()
         self._serve(0)
 
     def ended(self, status: int) -> None:

@@ -4,34 +4,51 @@ from time import monotonic_ns
 
 BYTES_MOST = 1 << 20
 """What may wait, beside a pipe of as much; beyond it output is dropped and counted."""
+HEAD_BYTES = 12
 
 
 class Backlog:
-    """``frames``: (bytes still to write, output bytes in it); ``gap``: output bytes dropped since the start."""
+    """``frames``: (bytes still to write, output bytes in it); ``gap``: output bytes dropped since the start.
 
-    __slots__ = ("frames", "gap", "limit", "size", "started_ns", "unsaid")
+    Output that follows at once is one frame: ``open`` are its pieces, until ``seal``.
+    """
+
+    __slots__ = ("frames", "gap", "limit", "open", "opened_us", "size", "started_ns", "unsaid")
 
     def __init__(self, started_ns: int, limit: int = BYTES_MOST) -> None:
         self.started_ns, self.limit = started_ns, limit
         self.frames: "list[tuple[bytes, int]]" = []
-        self.size = self.gap = self.unsaid = 0
+        self.open: "list[bytes]" = []
+        self.size = self.gap = self.unsaid = self.opened_us = 0
 
     def put(self, kind: bytes, data: bytes) -> None:
         """A frame that must not be lost."""
-        self._insert(len(self.frames), kind, data, 0)
+        self.seal()
+        self._insert(len(self.frames), kind, data)
 
     def put_first(self, kind: bytes, data: bytes) -> None:
         """A frame before all that wait: a new sidecar's first."""
-        self._insert(0, kind, data, 0)
+        self._insert(0, kind, data)
 
     def output(self, data: bytes) -> None:
-        """Output of the CLI: a frame, or a gap when too much waits."""
+        """Output of the CLI: it waits, or is a gap when too much does."""
         if self.size + len(data) > self.limit:
             self.gap += len(data)
             self.unsaid += len(data)
             return
         self.say_gap()
-        self._insert(len(self.frames), b"o", data, len(data))
+        if not self.open:
+            self.opened_us = self._now_us()
+        self.open.append(data)
+        self.size += len(data)
+
+    def seal(self) -> None:
+        """Make what came since the last frame one."""
+        if self.open:
+            data = b"".join(self.open)
+            self.open = []
+            self.size += HEAD_BYTES
+            self.frames.append((head(b"o", self.opened_us, data) + data, len(data)))
 
     def say_gap(self) -> None:
         """Tell of bytes dropped since the last frame."""
@@ -39,11 +56,12 @@ class Backlog:
             unsaid, self.unsaid = self.unsaid, 0
             self.put(b"g", b"%d" % unsaid)
 
-    def _insert(self, at: int, kind: bytes, data: bytes, output: int) -> None:
-        time_us = (monotonic_ns() - self.started_ns) // 1000
-        frame = kind + time_us.to_bytes(7, "little") + len(data).to_bytes(4, "little") + data
-        self.frames.insert(at, (frame, output))
-        self.size += len(frame)
+    def _insert(self, at: int, kind: bytes, data: bytes) -> None:
+        self.frames.insert(at, (head(kind, self._now_us(), data) + data, 0))
+        self.size += HEAD_BYTES + len(data)
+
+    def _now_us(self) -> int:
+        return (monotonic_ns() - self.started_ns) // 1000
 
     def written(self, count: int) -> bool:
         """The first ``count`` bytes of the first frame went out; whether all of it did."""
@@ -57,7 +75,12 @@ class Backlog:
 
     def drop(self, more: int) -> None:
         """Nobody will read what waits, nor ``more`` bytes that are on their way."""
-        lost = sum(output for _, output in self.frames) + more
+        lost = sum(output for _, output in self.frames) + sum(map(len, self.open)) + more
         self.gap += lost
         self.unsaid += lost
-        self.frames, self.size = [], 0
+        self.frames, self.open, self.size = [], [], 0
+
+
+def head(kind: bytes, time_us: int, data: bytes) -> bytes:
+    """Of a frame (docs/formats.md)."""
+    return kind + time_us.to_bytes(7, "little") + len(data).to_bytes(4, "little")

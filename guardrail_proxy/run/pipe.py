@@ -46,7 +46,10 @@ def copy(streams: "list[Stream]", bystander: Bystander, recorder: Recorder) -> N
         wanted = {bystander.events: POLLIN, **recorder.wanted()}
         open_streams = {stream.source: stream for stream in streams if not stream.is_at_end}
         wanted.update(dict.fromkeys(open_streams, POLLIN))
-        for fd, _ in waiting.events(wanted):
+        ready = waiting.events(wanted, at_once=recorder.is_due)
+        if not ready:
+            recorder.pump()
+        for fd, _ in ready:
             if fd in open_streams:
                 open_streams[fd].pass_on()
             elif fd == bystander.events:

@@ -10,6 +10,8 @@ from guardrail_proxy.run.descriptors import close_all_but
 from guardrail_proxy.run.sidecar_process import Link, spawn, unread
 
 RESTARTS_MOST = 5
+BATCH_BYTES = 1 << 16
+"""So much output goes to the sidecar at once while more of it follows without a pause."""
 FLUSH_MOST_MS = 60_000
 """How long a process left behind may wait for a sidecar that does not read."""
 
@@ -23,6 +25,7 @@ class Recorder:
         "env",
         "folder",
         "interpreter",
+        "is_full",
         "is_on",
         "lines",
         "link",
@@ -36,6 +39,7 @@ class Recorder:
         self.interpreter, self.folder, self.lock, self.meta = interpreter, folder, lock, meta
         self.env = {k: v for k, v in posix.environ.items() if not k.startswith(b"GUARDRAIL_")}
         self.is_on = bool(interpreter)
+        self.is_full = False
         self.backlog = Backlog(monotonic_ns(), limit)
         self.link = Link(-1, -1, -1)
         self.restarts = 0
@@ -57,11 +61,17 @@ class Recorder:
             self.backlog.put_first(b"m", self.meta + b"\0restarted=%d" % bool(self.restarts))
             self.pump()
 
+    @property
+    def is_due(self) -> bool:
+        """Whether something waits that ``pump`` could hand over: do it before you wait for anything else."""
+        return not self.is_full and self.link.down >= 0 and bool(self.backlog.size)
+
     def output(self, data: bytes) -> None:
-        """Bytes that the CLI wrote."""
+        """Bytes that the CLI wrote. They wait for more of them, until ``pump``."""
         if self.is_on:
             self.backlog.output(data)
-            self.pump()
+            if self.backlog.size >= BATCH_BYTES and not self.is_full:
+                self.pump()
             if self.link.is_stuck():
                 posix.kill(self.link.pid, SIGKILL)
                 self._lost()
@@ -88,7 +98,7 @@ class Recorder:
         if self.link.down < 0:
             return {}
         wanted = {self.link.up: POLLIN}
-        if self.backlog.frames:
+        if self.is_full:
             wanted[self.link.down] = POLLOUT
         return wanted
 
@@ -101,17 +111,19 @@ class Recorder:
 
     def pump(self) -> None:
         """Write what the pipe takes now."""
-        while self.backlog.frames and self.link.down >= 0:
+        self.backlog.seal()
+        self.is_full = False
+        while self.backlog.frames and self.link.down >= 0 and not self.is_full:
             try:
                 count = posix.write(self.link.down, self.backlog.frames[0][0])
             except BlockingIOError:
-                return
+                self.is_full = True
             except OSError:
                 self._lost()
                 return
-            self.link.written += count
-            if not self.backlog.written(count):
-                return
+            else:
+                self.link.written += count
+                self.is_full = not self.backlog.written(count)
 
     def listen(self) -> None:
         """Take the lines that have come; a sidecar that is gone before its time is replaced."""
@@ -129,6 +141,7 @@ class Recorder:
         """The sidecar died: what waited is a gap, another one goes on."""
         self.backlog.drop(unread(self.link.down))
         self.link.close()
+        self.is_full = False
         self.restarts += 1
         if self.restarts > RESTARTS_MOST:
             self._give_up()
@@ -181,6 +194,7 @@ class Recorder:
 
     def leave_behind(self) -> None:
         """Frames still wait for a slow sidecar: a detached process hands them over, we need not."""
+        self.pump()
         if not self.backlog.frames or self.link.down < 0 or posix.fork():
             return
         try:

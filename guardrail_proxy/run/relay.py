@@ -36,6 +36,7 @@ class Relay:
         "screen",
         "signals",
         "status",
+        "telling",
         "terminal",
     )
 
@@ -50,6 +51,7 @@ class Relay:
         self.is_hung_up = False
         self.status = -1
         self.signals, signals_to = pipe_of(HANDLED)
+        self.telling = (self.signals, self.pipes.failure, self.pipes.reports)
         self.jobs.signals = self.signals
         _signal.pthread_sigmask(_signal.SIG_SETMASK, program.mask)
         self.jobs.follow_size()  # it may have changed before the handler was there
@@ -61,13 +63,19 @@ class Relay:
         """Copy until the CLI has ended; return its wait status."""
         waiting = Waiting()
         while self.status < 0:
-            for fd, what in waiting.events(self._wanted()):
+            ready = waiting.events(self._wanted(), at_once=self.recorder.is_due)
+            if not ready:
+                self.recorder.pump()
+            news = False
+            for fd, what in ready:
                 self._handle(fd, what)
+                news |= fd in self.telling
             if (self.screen.is_gone or self.keyboard.is_gone) and not self.is_hung_up:
                 self._hang_up()
-            self._take_signals()
-            if is_ready(self.pipes.reports):
-                self._report(posix.read(self.pipes.reports, 4))
+            if news:
+                self._take_signals()
+                if is_ready(self.pipes.reports):
+                    self._report(posix.read(self.pipes.reports, 4))
         if not self.is_hung_up:
             posix.close(self.inner)
             if self.screen.finish():

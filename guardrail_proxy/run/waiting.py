@@ -12,8 +12,11 @@ class Waiting:
         self.registered: "dict[int, int]" = {}
         self.poll = poll()
 
-    def events(self, wanted: "dict[int, int]") -> "list[tuple[int, int]]":
-        """Wait, without an end, for one of ``wanted`` (descriptor -> events); returns what has come."""
+    def events(self, wanted: "dict[int, int]", *, at_once: bool = False) -> "list[tuple[int, int]]":
+        """Wait, without an end, for one of ``wanted`` (descriptor -> events); returns what has come.
+
+        ``at_once``: do not wait; [] when nothing has come.
+        """
         if wanted != self.registered:
             for fd in self.registered:
                 if fd not in wanted:
@@ -21,7 +24,7 @@ class Waiting:
             for fd, what in wanted.items():
                 self.poll.register(fd, what)
             self.registered = wanted
-        return self.poll.poll()
+        return self.poll.poll(0 if at_once else None)
 
 
 def is_ready(fd: int) -> bool:

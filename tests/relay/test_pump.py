@@ -51,16 +51,23 @@ def unframed(data: bytes) -> list[tuple[bytes, bytes]]:
 
 @given(st.lists(st.one_of(st.binary(min_size=1, max_size=2000), st.integers(0, 3000)), max_size=60))
 def test_a_backlog_writes_whole_frames_in_order_whatever_the_pipe_takes(steps: list[bytes | int]) -> None:
-    """Bytes are output, numbers are what the pipe takes then."""
+    """Bytes are output, numbers are what the pipe takes then; output between two numbers is one frame."""
     backlog, written = Backlog(0), b""
-    for step in [*steps, *[10_000] * len(steps)]:
+    expected: list[bytes] = []
+    is_open = False
+    for step in [*steps, *[200_000] * len(steps)]:
         if isinstance(step, bytes):
             backlog.output(step)
-        elif backlog.frames:
+            expected[-1:] = [expected[-1] + step] if is_open else [*expected[-1:], step]
+            is_open = True
+            continue
+        backlog.seal()
+        is_open = False
+        if backlog.frames:
             piece = backlog.frames[0][0][:step]
             backlog.written(len(piece))
             written += piece
-    assert unframed(written) == [(b"o", step) for step in steps if isinstance(step, bytes)]
+    assert unframed(written) == [(b"o", data) for data in expected]
     assert (backlog.size, backlog.gap) == (0, 0)
 
 
@@ -68,9 +75,11 @@ def test_what_waits_when_the_sidecar_dies_is_a_gap() -> None:
     backlog = Backlog(0)
     backlog.put(b"m", b"facts")
     backlog.output(b"12345")
+    backlog.seal()
+    backlog.output(b"678")
     backlog.drop(7)
     backlog.say_gap()
-    assert (backlog.gap, [frame[12:] for frame, _ in backlog.frames]) == (12, [b"12"])
+    assert (backlog.gap, [frame[12:] for frame, _ in backlog.frames]) == (15, [b"15"])
 
 
 def test_a_backlog_is_bounded_and_says_its_gap_where_it_is() -> None:
@@ -78,8 +87,10 @@ def test_a_backlog_is_bounded_and_says_its_gap_where_it_is() -> None:
     for _ in range(20):
         backlog.output(b"x" * (100 << 10))
     bounded = backlog.size <= BYTES_MOST
+    backlog.seal()
     while backlog.frames:
         backlog.written(len(backlog.frames[0][0]))
     backlog.output(b"y")
+    backlog.seal()
     kinds = [(frame[:1], frame[12:]) for frame, _ in backlog.frames]
     assert (bounded, backlog.gap, kinds) == (True, 1000 << 10, [(b"g", b"%d" % (1000 << 10)), (b"o", b"y")])
