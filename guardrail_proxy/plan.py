@@ -36,6 +36,8 @@ SINGLE = (
     b"verdict-timeout",
 )
 MODES = (b"standard", b"strict")
+UNCHECKED = frozenset(LISTS) - {b"input"}
+"""Words that any value is right for."""
 YES_OR_NO = (b"yes", b"no")
 CHOICES = {
     b"mode": MODES,
@@ -110,7 +112,7 @@ def parse_plan(text: bytes, path: bytes) -> Plan:
         if word == b"in" and value in MODES:
             into = plan.modes[value]
             continue
-        wrong = what_is_wrong(word, value)
+        wrong = "" if word in UNCHECKED else what_is_wrong(word, value)
         if wrong:
             where = path.decode("utf-8", "replace"), number, wrong, line[:80].decode("utf-8", "replace")
             raise PlanError("%s:%d: %s '%s': run guardrail-proxy install" % where)

@@ -1,7 +1,6 @@
 """HOT. Which mode holds: the strictest of shim, plan, environment, repository and parent session."""
 
 import posix
-import time
 
 from guardrail_proxy.plan import Plan, read_file
 
@@ -51,9 +50,12 @@ def depth_of(start: bytes) -> int:
 def is_paused(home: bytes) -> bool:
     """Whether ``guardrail-proxy pause`` holds."""
     try:
-        return float(read_file(home + b"/paused-until", 64)) > time.time()
+        until = float(read_file(home + b"/paused-until", 64))
     except (OSError, ValueError):
         return False
+    import time  # seldom
+
+    return until > time.time()
 
 
 def repository_is_strict(cwd: bytes, home: bytes) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 from guardrail_proxy.config.replace_file import private_folder, replace_file
 from guardrail_proxy.discover import PACKAGE
 from guardrail_proxy.home import Home
+from guardrail_proxy.install.templates import template
 
 HOT = (
     "__init__.py",
@@ -27,6 +28,8 @@ HOT = (
     "context/*.py",
     "run/*.py",
 )
+SHIM = "shim.template"
+"""What a shim does is in the bundle too, compiled."""
 INTERPRETERS = (sys.executable, "/usr/bin/python3")
 COMPILE_TIMEOUT_S = 60
 KEPT = 2
@@ -34,9 +37,10 @@ KEPT = 2
 
 
 def hot_files() -> dict[str, bytes]:
-    """Relative path -> source of every HOT module of this package."""
+    """Relative path -> content: the source of every HOT module of this package, and the shim's template."""
     paths = sorted({path for pattern in HOT for path in PACKAGE.glob(pattern)})
-    return {f"{PACKAGE.name}/{path.relative_to(PACKAGE).as_posix()}": path.read_bytes() for path in paths}
+    modules = {f"{PACKAGE.name}/{path.relative_to(PACKAGE).as_posix()}": path.read_bytes() for path in paths}
+    return {SHIM: template(SHIM).encode("ascii"), **modules}
 
 
 def copy_hot(home: Home) -> bool:

@@ -2,8 +2,6 @@
 
 import fcntl
 import posix
-from errno import EAGAIN
-from select import POLLOUT, poll
 
 FIRST_OWN = 10
 """Our own descriptors start here: 0 to 9 are what shells hand out."""
@@ -69,6 +67,8 @@ def write_all(fd: int, data: bytes) -> None:
 
 def wait_for_room(fd: int) -> None:
     """Block until the descriptor takes bytes again."""
+    from select import POLLOUT, poll  # not for a call that we only execute
+
     room = poll()
     room.register(fd, POLLOUT)
     room.poll()
@@ -78,10 +78,8 @@ def try_write(fd: int, data: bytes) -> int:
     """How many bytes went out without waiting; 0 when there is no room."""
     try:
         return posix.write(fd, data)
-    except OSError as error:
-        if error.errno == EAGAIN:
-            return 0
-        raise
+    except BlockingIOError:
+        return 0
 
 
 def say(line: str) -> None:

@@ -23,10 +23,8 @@ def programs(name: bytes, path: bytes, shims: bytes) -> "Iterator[bytes]":
     own = identity(shims)
     for entry in path.split(b":"):
         folder = entry or b"."
-        if own and identity(folder) == own:
-            continue
         file = folder + b"/" + name
-        if is_program(file) and not is_shim(file):
+        if is_program(file) and not (own and identity(folder) == own) and not is_shim(file):
             yield file
 
 

@@ -1,5 +1,6 @@
 """HOT. Hands a copy of the output to the sidecar, which may be slow, dead or absent: the session never waits for it."""
 
+import gc
 import posix
 from _signal import SIGKILL
 from select import POLLIN, POLLOUT, poll
@@ -52,6 +53,7 @@ class Recorder:
 
     def start(self) -> None:
         """Start the sidecar, once the CLI has been executed; a session goes on without one."""
+        gc.enable()  # the shim keeps it off until nobody waits for us any more
         if self.is_on and self.link.down < 0:
             try:
                 self.link = spawn(self.interpreter, self.folder, self.lock, self.env)

@@ -51,7 +51,7 @@ class Relay:
         self.is_hung_up = False
         self.status = -1
         self.signals, signals_to = pipe_of(HANDLED)
-        self.telling = (self.signals, self.pipes.failure, self.pipes.reports)
+        self.telling = {self.signals, self.pipes.failure, self.pipes.reports}
         self.jobs.signals = self.signals
         _signal.pthread_sigmask(_signal.SIG_SETMASK, program.mask)
         self.jobs.follow_size()  # it may have changed before the handler was there
@@ -64,18 +64,14 @@ class Relay:
         waiting = Waiting()
         while self.status < 0:
             ready = waiting.events(self._wanted(), at_once=self.recorder.is_due)
-            if not ready:
-                self.recorder.pump()
-            news = False
             for fd, what in ready:
                 self._handle(fd, what)
-                news |= fd in self.telling
             if (self.screen.is_gone or self.keyboard.is_gone) and not self.is_hung_up:
                 self._hang_up()
-            if news:
-                self._take_signals()
-                if is_ready(self.pipes.reports):
-                    self._report(posix.read(self.pipes.reports, 4))
+            if not ready:
+                self.recorder.pump()
+            elif not self.telling.isdisjoint(fd for fd, _ in ready):
+                self._take_news()
         if not self.is_hung_up:
             posix.close(self.inner)
             if self.screen.finish():
@@ -108,6 +104,12 @@ class Relay:
             self.screen.flush()
         if fd == self.terminal.input and what & (POLLIN | POLLHUP | POLLERR):
             self.keyboard.read()
+
+    def _take_news(self) -> None:
+        """Signals first: the report of the CLI's end is the last thing."""
+        self._take_signals()
+        if is_ready(self.pipes.reports):
+            self._report(posix.read(self.pipes.reports, 4))
 
     def _take_signals(self) -> None:
         self.postponed += arrived(self.signals)

@@ -2,7 +2,6 @@
 
 import _signal
 import posix
-from errno import EACCES, ENOEXEC
 
 
 def leave_as(status: int) -> None:
@@ -30,6 +29,8 @@ def no_core_dump() -> None:
 
 def unstarted(number: int) -> int:
     """The wait status that a shell gives a program which cannot be executed."""
+    from errno import EACCES, ENOEXEC  # seldom
+
     return (126 if number in (EACCES, ENOEXEC) else 127) << 8
 
 

@@ -278,7 +278,7 @@ def test_any_python_from_3_8_on_will_do(stand: "Stand", python: Path, terminal: 
     assert stand.record("end")["exit_code"] == 3
 
 
-HOT_MODULES = {"posix", "sys", "time", "_signal", "fcntl", "termios", "select", "errno", "_thread"}
+HOT_MODULES = {"posix", "sys", "time", "_signal", "fcntl", "termios", "select", "errno", "_thread", "gc"}
 COUNT = """
 import sys
 before = set(sys.modules)
