@@ -58,8 +58,8 @@ def test_more_than_a_pipe_holds_on_both_streams(tmp_path: Path) -> None:
 
 
 def test_closing_stdout_early_is_no_end(tmp_path: Path) -> None:
-    one = child("exec 1>&-; read x < late; exit 4", tmp_path)
     os.mkfifo(tmp_path / "late")
+    one = child("exec 1>&-; read x < late; exit 4", tmp_path)
     threading.Thread(target=lambda: (tmp_path / "late").write_text("go\n")).start()
     assert (one.read(LONG_S, forget, Halt()), one.close()) == ("", 4 << 8)
 
