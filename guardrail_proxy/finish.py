@@ -45,7 +45,7 @@ def finish_and_tell(folder: Path, trouble: str = "") -> None:
         tell(session)
     with contextlib.suppress(OSError):
         os.close(REPLIES)
-    hand_on(home_of(folder), is_stale=session.meta.get("stale") == "1", cli=session.capture.cli)
+    hand_on(home_of(folder), [session.capture.cli] if session.meta.get("stale") == "1" else [])
 
 
 def load_stages(cli: str) -> None:

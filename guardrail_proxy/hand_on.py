@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 
 from guardrail_proxy.home import Home
 from guardrail_proxy.log.spool import current_folder
@@ -13,11 +14,11 @@ WAITING_MOST, LONGEST_WAIT_S = 20, 60.0
 """Records in the spool, and the age of the oldest, that make an ingester worth its start."""
 
 
-def hand_on(home: Home, *, is_stale: bool, cli: str) -> None:
-    """Hand on to the workers that are due, detached and at low priority; a stale plan is made again."""
+def hand_on(home: Home, stale: Collection[str]) -> None:
+    """Hand on to the workers that are due, detached and at low priority; the plans of these CLIs are made again."""
     os.nice(10)  # we are done ourselves: what we start inherits it
-    if is_stale:
-        _start(["guardrail_proxy.install.sync", str(home.root), cli])
+    if stale:
+        _start(["guardrail_proxy.install.sync", str(home.root), *sorted(stale)])
     if is_any_due(home):
         turn = take_turn(home)
         if turn is not None:

@@ -6,17 +6,20 @@ All folders are 0700, all files 0600.
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from guardrail_proxy.value import Value
 
 WRAPPER = "guardrail-exec"
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Value):
     """The guardrail home: an absolute path and the names below it."""
 
-    root: Path
+    __slots__ = ("root",)
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
 
     @property
     def config(self) -> Path:

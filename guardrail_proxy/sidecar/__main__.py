@@ -25,14 +25,35 @@ def main() -> None:
     from guardrail_proxy.sidecar.service import Service  # noqa: PLC0415 # after the gate is bound: hooks queue meanwhile
 
     trouble = Service(folder, listener, load_stages).run()
-    if not is_awaited():
+    is_alone = is_awaited()
+    if not is_alone:
         give_way(AFTER)  # the next call goes first
     os.chdir("/")
+    if is_alone or trouble or not os.path.exists(os.path.join(folder, "end.json")):
+        finish_alone(folder, trouble)
+    else:
+        finish_in_turn(folder)
+
+
+def finish_alone(folder: str, trouble: str) -> None:
+    """Finish this session, and tell who waits."""
     from pathlib import Path  # noqa: PLC0415 # now nothing is in a hurry any more
 
     from guardrail_proxy.finish import finish_and_tell  # noqa: PLC0415 # COLD: the CLI has ended
 
     finish_and_tell(Path(folder), trouble)
+
+
+def finish_in_turn(folder: str) -> None:
+    """Leave this session to a finisher that is at work, or be the one that finishes all that have ended."""
+    from guardrail_proxy.sidecar.turn import AT_WORK, take_turn  # noqa: PLC0415 # it has ended
+
+    turn = take_turn(os.path.dirname(os.path.dirname(folder)))
+    if turn == AT_WORK:
+        return
+    from guardrail_proxy.finish_waiting import finish_waiting  # noqa: PLC0415 # COLD: the CLI has ended
+
+    finish_waiting(folder, LOCK, turn)
 
 
 def is_awaited() -> bool:

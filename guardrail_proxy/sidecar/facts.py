@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import subprocess
 from pathlib import Path
 
 from guardrail_proxy.home import Home
@@ -48,6 +47,8 @@ def without(settings: list[str], env: dict[str, str]) -> dict[str, str]:
 
 
 def _asked(cwd: str, words: tuple[str, ...], env: dict[str, str]) -> str | None:
+    import subprocess  # noqa: PLC0415 # most folders are no repository
+
     try:
         done = subprocess.run(
             [*GIT, *words], cwd=cwd, env=env, capture_output=True, timeout=GIT_S, check=False, stdin=subprocess.DEVNULL
@@ -59,7 +60,7 @@ def _asked(cwd: str, words: tuple[str, ...], env: dict[str, str]) -> str | None:
 
 def repository(cwd: str) -> dict[str, object]:
     """repo, branch, head_before and the state of the working tree; {} outside a repository."""
-    root = git(cwd, "rev-parse", "--show-toplevel").strip()
+    root = git(cwd, "rev-parse", "--show-toplevel").strip() if may_be_in_one(cwd) else ""
     if not root:
         return {}
     return {
@@ -68,6 +69,12 @@ def repository(cwd: str) -> dict[str, object]:
         "head_before": head(cwd),
         "dirty_before": tree_state(root),
     }
+
+
+def may_be_in_one(cwd: str) -> bool:
+    """Whether git could find a repository from there: asking it costs more than looking for ``.git``."""
+    above = (Path(cwd), *Path(cwd).parents)
+    return "GIT_DIR" in os.environ or any(os.path.lexists(folder / ".git") for folder in above)
 
 
 def head(cwd: str) -> str | None:

@@ -12,9 +12,11 @@ from guardrail_proxy.home import Home
 from guardrail_proxy.log.spool import find_record
 from guardrail_proxy.store.dead import is_dead
 
-MOST_SECONDS = 6.0
+MOST_SECONDS = 15.0
 """A finisher gives way to everybody: on a busy machine it is late."""
 LOOK_EVERY_S = 0.02
+QUEUED_MOST_S = 2.0
+"""A session that ended so lately may wait for a finisher that is busy with another one."""
 
 
 def settle(home: Home, most_seconds: float = MOST_SECONDS) -> None:
@@ -24,12 +26,14 @@ def settle(home: Home, most_seconds: float = MOST_SECONDS) -> None:
     """
     stop = time.monotonic() + most_seconds
     waiting = [folder for folder in _folders(home) if has_ended(folder)]
-    if any(is_dead(folder) for folder in waiting):
-        start_ingester(home)
+    is_helped = False
     while time.monotonic() < stop:
         waiting = [folder for folder in waiting if _is_unfinished(home, folder)]
         if not waiting:
             return
+        if not is_helped and any(not _is_in_the_queue(folder) and is_dead(folder) for folder in waiting):
+            is_helped = True
+            start_ingester(home)
         time.sleep(LOOK_EVERY_S)
 
 
@@ -58,6 +62,13 @@ def has_ended(folder: Path) -> bool:
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return False
     return False
+
+
+def _is_in_the_queue(folder: Path) -> bool:
+    try:
+        return time.time() - (folder / "end.json").stat().st_mtime < QUEUED_MOST_S
+    except OSError:
+        return False
 
 
 def _folders(home: Home) -> list[Path]:

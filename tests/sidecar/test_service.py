@@ -225,6 +225,7 @@ def test_a_call_is_answered_while_git_does_not_answer(make: MakeSidecar) -> None
     (tools / "git").write_text(f"#!/bin/sh\n[ -e {gate}.open ] || read line <{gate}\nexit 1\n")
     (tools / "git").chmod(0o755)
     sidecar.env[b"PATH"] = os.fsencode(f"{tools}:/usr/bin:/bin")
+    (sidecar.project / ".git").mkdir(parents=True)
     sidecar.start()
     answer, is_written = sidecar.ask(HARMLESS), (sidecar.folder / "meta.json").exists()
     (sidecar.root / "gate.open").touch()

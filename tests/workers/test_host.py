@@ -126,9 +126,9 @@ def test_sessions_that_end_together_start_one_process(stage: Stage, monkeypatch:
     monkeypatch.setattr("guardrail_proxy.hand_on.is_worth_loading", lambda _: False)
     turn = take_turn(stage.home)
     assert turn is not None
-    hand_on(stage.home, is_stale=False, cli="claude")
+    hand_on(stage.home, [])
     os.close(turn)
-    hand_on(stage.home, is_stale=False, cli="claude")
+    hand_on(stage.home, [])
     assert started == ["guardrail_proxy.workers._due"]
 
 
@@ -141,7 +141,7 @@ def test_after_a_session_workers_are_started_only_when_one_is_due(
     monkeypatch.setattr("guardrail_proxy.hand_on.os.nice", lambda _: 0)
     monkeypatch.setattr("guardrail_proxy.hand_on.is_any_due", lambda _: due)
     monkeypatch.setattr("guardrail_proxy.hand_on.is_worth_loading", lambda _: not due)
-    hand_on(stage.home, is_stale=False, cli="claude")
+    hand_on(stage.home, [])
     assert [words[3:] for words in started] == [
         ["guardrail_proxy.workers._due" if due else "guardrail_proxy.store.ingest", str(stage.home.root)]
     ]
