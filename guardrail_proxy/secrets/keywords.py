@@ -24,8 +24,11 @@ def _index() -> tuple[BytesAhoCorasick, tuple[str, ...]]:
 def places_by_rule(lowered: bytes) -> dict[int, list[int]]:
     """Number of each rule whose keyword occurs in lower-cased text -> the keyword's offsets; by number."""
     automaton, numbers = _index()
-    places: dict[int, list[int]] = {}
+    by_word: dict[int, list[int]] = {}
     for word, start, _ in automaton.find_matches_as_indexes(lowered, overlapping=True):
+        by_word.setdefault(word, []).append(start)
+    places: dict[int, list[int]] = {}
+    for word, starts in by_word.items():
         for number in numbers[word].split(" "):
-            places.setdefault(int(number), []).append(start)
-    return dict(sorted(places.items()))
+            places.setdefault(int(number), []).extend(starts)
+    return {number: sorted(starts) for number, starts in sorted(places.items())}

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from guardrail_proxy.priority import give_way
 from guardrail_proxy.sidecar.caller import Caller, TooLargeError
 from guardrail_proxy.sidecar.frames import Frame, FrameReader, meta_of
 from guardrail_proxy.sidecar.notes import Notes
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 FRAMES, REPLIES = 3, 4
 READ_BYTES = 1 << 16
-NICE = 5
+NICE = 10
 IDLE_S = 0.05
 """So long nothing must have happened before what judges is loaded."""
 CALLERS_MOST = 64
@@ -118,7 +119,7 @@ class Service:
         is_strict = start.mode == "strict"
         self.is_cold = is_strict or bool(start.facts["injected"])
         if not is_strict:
-            os.nice(NICE)  # nobody waits for us: the CLI goes first
+            give_way(NICE)  # nobody waits for us: the CLI goes first
         self.wait.register(self.listener, selectors.EVENT_READ, self._greet)
         if start.kind != "protocol" and not start.is_excluded:
             self.recording = Recording(os.path.join(self.folder, "recording.cast.gz"), start.size, start.term)
