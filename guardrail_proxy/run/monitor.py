@@ -56,8 +56,11 @@ class Monitor:
         self.child = self.group = -1
         self.is_over = False
 
-    def run(self, program: Program, inner: int, taken: "list[int]", foreground: bool) -> None:
-        """Start the program on the inner terminal, then serve until the relay or the terminal is gone."""
+    def run(self, program: Program, inner: int, taken: "list[int]", foreground: bool, go: int) -> None:
+        """Fork the program's process on the inner terminal, then serve until the relay or the terminal is gone.
+
+        ``go``: where that process is told what to execute.
+        """
         posix.setsid()
         if program.ignores_children:
             _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)  # or its status would be lost
@@ -65,7 +68,8 @@ class Monitor:
         self.group = posix.getpgrp()
         self.child = posix.fork()
         if not self.child:
-            start_child(program, inner, taken, foreground, self.pipes.fail_to)
+            take_place(inner, taken, foreground)
+            program.become_what_is_told(go, self.pipes.fail_to)
         try:
             posix.setpgid(self.child, self.child)
         except OSError:
@@ -126,7 +130,7 @@ class Monitor:
         if not self.is_over:
             terminal = self.terminal
             try:
-                if terminal.is_raw and termios.tcgetattr(terminal.out)[:4] == terminal.raw_modes[:4]:
+                if termios.tcgetattr(terminal.out)[:4] == terminal.raw_modes[:4]:
                     termios.tcsetattr(terminal.out, termios.TCSANOW, terminal.modes)
             except (OSError, termios.error):
                 pass
@@ -172,12 +176,11 @@ def adds_cr(terminal: int) -> bool:
     return bool(modes & termios.OPOST and modes & termios.ONLCR)
 
 
-def start_child(program: Program, inner: int, taken: "list[int]", foreground: bool, fail_to: int) -> None:
-    """In the child: own process group, foreground of the inner terminal, its descriptors; then the program."""
+def take_place(inner: int, taken: "list[int]", foreground: bool) -> None:
+    """In the child: own process group, foreground of the inner terminal, its descriptors."""
     posix.setpgid(0, 0)
     if foreground:
         _signal.pthread_sigmask(_signal.SIG_BLOCK, (_signal.SIGTTOU,))
         posix.tcsetpgrp(inner, posix.getpid())
     for fd in taken:
         posix.dup2(inner, fd)
-    program.become(fail_to)

@@ -4,16 +4,16 @@ import _signal
 import posix
 from select import POLLERR, POLLHUP, POLLIN, POLLOUT
 
-from guardrail_proxy.run.child import Program, UnstartedError
+from guardrail_proxy.run.child import UnstartedError
 from guardrail_proxy.run.descriptors import close_all_but
 from guardrail_proxy.run.jobs import Jobs
 from guardrail_proxy.run.keyboard import Keyboard
 from guardrail_proxy.run.monitor import LINGER
-from guardrail_proxy.run.pty import Inner
+from guardrail_proxy.run.pty import Begun
 from guardrail_proxy.run.recorder import Recorder
 from guardrail_proxy.run.screen import Screen
 from guardrail_proxy.run.signals import FORWARDED, arrived, pipe_of
-from guardrail_proxy.run.terminal import Terminal, set_window_size
+from guardrail_proxy.run.terminal import set_window_size
 from guardrail_proxy.run.waiting import Waiting, is_ready
 
 HANDLED = (*FORWARDED, _signal.SIGWINCH, _signal.SIGCONT, _signal.SIGTTIN, _signal.SIGTTOU)
@@ -31,7 +31,6 @@ class Relay:
         "master",
         "pipes",
         "postponed",
-        "program",
         "recorder",
         "screen",
         "signals",
@@ -40,20 +39,21 @@ class Relay:
         "terminal",
     )
 
-    def __init__(self, program: Program, recorder: Recorder, terminal: Terminal, inner: Inner) -> None:
+    def __init__(self, recorder: Recorder, begun: Begun) -> None:
         """Take over signals and descriptors from what started the CLI."""
-        self.program, self.recorder, self.terminal = program, recorder, terminal
-        self.master, self.inner, self.pipes, self.early = inner.master, inner.slave, inner.pipes, inner.early
+        terminal = self.terminal = begun.terminal
+        self.recorder = recorder
+        self.master, self.inner, self.pipes, self.early = begun.master, begun.slave, begun.pipes, begun.early
         self.screen = Screen(self.master, terminal, recorder)
         self.keyboard = Keyboard(self.master, terminal)
-        self.jobs = Jobs(terminal, self.screen, self.keyboard, self.pipes.order_to, in_front=inner.in_front)
+        self.jobs = Jobs(terminal, self.screen, self.keyboard, self.pipes.order_to, in_front=begun.in_front)
         self.postponed = b""
         self.is_hung_up = False
         self.status = -1
         self.signals, signals_to = pipe_of(HANDLED)
         self.telling = {self.signals, self.pipes.failure, self.pipes.reports}
         self.jobs.signals = self.signals
-        _signal.pthread_sigmask(_signal.SIG_SETMASK, program.mask)
+        _signal.pthread_sigmask(_signal.SIG_SETMASK, begun.mask)
         self.jobs.follow_size()  # it may have changed before the handler was there
         posix.set_blocking(self.master, False)
         kept = {self.master, self.inner, terminal.out, terminal.input, self.pipes.reports, self.pipes.order_to}

@@ -28,8 +28,7 @@ from guardrail_proxy.run.signals import FORWARDED
 from guardrail_proxy.run.terminal import Terminal
 
 if TYPE_CHECKING:
-    from guardrail_proxy.run.child import Program
-    from guardrail_proxy.run.pty import Inner
+    from guardrail_proxy.run.pty import Begun
 
 SECONDS = 60.0
 STATUS = 3 << 8
@@ -109,14 +108,14 @@ class Desk:
             terminal.make_raw()
             recorder = Recorder(b"/nonexistent", b"/nonexistent", self.told, b"")
             recorder.link = Link(nonblocking(self.down), nonblocking(self.up), -1)
-            inner = SimpleNamespace(master=self.master, slave=self.inner, pipes=self.pipes, early=b"", in_front=True)
-            program = SimpleNamespace(mask=mask)
+            begun = SimpleNamespace(terminal=terminal, master=self.master, slave=self.inner, pipes=self.pipes)
+            begun.early, begun.in_front, begun.mask = b"", True, mask
             for fd in (self.user, self.outer, self.pipes.orders, self.pipes.report_to, self.pipes.fail_to):
                 os.close(fd)
             for fd in (self.frames, self.lines, self.result):
                 os.close(fd)
             vars(loop)["close_all_but"] = lambda _: None  # its sidecar's pipes are older than it here
-            relay = loop.Relay(cast("Program", program), recorder, terminal, cast("Inner", inner))
+            relay = loop.Relay(recorder, cast("Begun", begun))
             os.write(self.told, b"r")
             status = relay.copy()
         finally:
