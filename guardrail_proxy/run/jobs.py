@@ -42,7 +42,9 @@ class Jobs:
     def _continued(self) -> None:
         if not self.terminal.is_raw and self.terminal.is_ours():
             self.terminal.take_back()
+            self.screen.turned_raw()
             self.keyboard.is_ours = True
+        self.follow_size()  # behind, nobody told us of a new one
         self.child_in_front = self.terminal.is_raw
         self.order(FOREGROUND if self.terminal.is_raw else BACKGROUND)
 
@@ -64,6 +66,8 @@ class Jobs:
             self.child_in_front = self.keyboard.is_ours = True
             if not self.terminal.is_raw:
                 self.terminal.make_raw()
+                self.screen.turned_raw()
+            self.follow_size()
             self.order(FOREGROUND)
             return
         self._suspend(number)
@@ -79,9 +83,12 @@ class Jobs:
             _signal.signal(number, _signal.SIG_DFL)
             posix.killpg(self.terminal.group, number)
             _signal.signal(number, noted)
-        arrived(self.signals)
+        missed = arrived(self.signals)
         self.keyboard.is_ours = self.child_in_front = self.terminal.is_ours()
         if self.keyboard.is_ours:
             self.terminal.take_back()
+        for late in missed:
+            if late not in (_signal.SIGTSTP, _signal.SIGCONT):  # that we stopped and go on is no news
+                self.signal(late)
         self.follow_size()
         self.order(FOREGROUND if self.keyboard.is_ours else BACKGROUND)

@@ -89,8 +89,9 @@ class Relay:
         wanted[self.master] = (0 if writes else POLLIN) | (POLLOUT if keys else 0)
         if writes:
             wanted[self.terminal.out] = POLLOUT
-        if self.keyboard.wants_keys():
-            wanted[self.terminal.input] = wanted.get(self.terminal.input, 0) | POLLIN
+        if self.keyboard.is_ours:  # it tells of a hang-up even where no keys are wanted
+            keys_from = POLLIN if self.keyboard.wants_keys() else 0
+            wanted[self.terminal.input] = wanted.get(self.terminal.input, 0) | keys_from
         return wanted
 
     def _handle(self, fd: int, what: int) -> None:

@@ -34,6 +34,10 @@ class Screen:
         """A terminal in cooked mode adds its own CR."""
         return self.line_ends.rest() + data if self.terminal.is_raw else self.line_ends.feed(data)
 
+    def turned_raw(self) -> None:
+        """The terminal was cooked until now: to what still waits it will not add the CRs any more."""
+        self.queue.waiting = self.queue.waiting.replace(b"\n", b"\r\n")
+
     def flush(self) -> None:
         """Write what the terminal takes now."""
         waiting, out = self.queue.waiting, self.terminal.out

@@ -33,6 +33,12 @@ def test_it_is_suspended_and_comes_back(shell: TerminalRun) -> None:
     shell.send(b"two\n").until(b"line two").send(b"quit\n").until(b"line quit").until(b"<0>", 3)
 
 
+@pytest.mark.parametrize(("kill", "status"), [("kill %1", 143), ("kill -HUP %1", 129)])
+def test_suspended_it_is_killed_by_the_shell(shell: TerminalRun, kill: str, status: int) -> None:
+    shell.send(b"claude hang\n").until(b"READY").send(b"\x1a").until(b"<148>")
+    shell.send(f"{kill}; fg; echo ended $?\n".encode()).until(f"ended {status}\r\n".encode())
+
+
 def test_in_the_background_it_writes_plain_lines_and_waits_for_the_terminal_to_read(shell: TerminalRun) -> None:
     shell.send(b"set -b\n").until(b"<0>", 2).send(b"claude lines &\n").until(b"READY").until(b"Stopped")
     shell.send(b"fg\n").until(b"claude lines", 3)
