@@ -6,7 +6,6 @@ last window size is the CLI's, and the loop ends with the status that the monito
 """
 
 import _signal
-import ctypes
 import fcntl
 import os
 import struct
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, cast
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from relay_job import drop_signal_stack
 
 from guardrail_proxy.run import relay as loop
 from guardrail_proxy.run.monitor import Pipes
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 SECONDS = 60.0
 STATUS = 3 << 8
-SS_DISABLE = 2
 SIGNALS = sorted({*map(int, FORWARDED), int(_signal.SIGCONT), int(_signal.SIGWINCH)})
 BYTES = st.binary(min_size=1, max_size=6000)
 STEPS = st.lists(
@@ -46,17 +45,6 @@ STEPS = st.lists(
     ),
     max_size=40,
 )
-
-
-class Stack(ctypes.Structure):
-    """A ``stack_t`` of sigaltstack(2)."""
-
-    _fields_ = (("sp", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t))
-
-
-def no_stack_of_its_own() -> None:
-    """Signals that come together are too many for the small stack that pytest's faulthandler gave their handlers."""
-    ctypes.CDLL(None).sigaltstack(ctypes.byref(Stack(None, SS_DISABLE, 0)), None)
 
 
 def nonblocking(fd: int) -> int:
@@ -120,7 +108,7 @@ class Desk:
     def _become_relay(self) -> None:
         status = -1
         try:
-            no_stack_of_its_own()
+            drop_signal_stack()
             os.setsid()
             fcntl.ioctl(self.outer, termios.TIOCSCTTY, 0)
             for fd in (0, 1, 2):
