@@ -118,13 +118,13 @@ class Service:
         self.start = start
         is_strict = start.mode == "strict"
         self.is_cold = is_strict or bool(start.facts["injected"])
-        if not is_strict:
-            give_way(NICE)  # nobody waits for us: the CLI goes first
         self.wait.register(self.listener, selectors.EVENT_READ, self._greet)
         if start.kind != "protocol" and not start.is_excluded:
             self.recording = Recording(os.path.join(self.folder, "recording.cast.gz"), start.size, start.term)
         if not os.path.exists(os.path.join(self.folder, "meta.json")):
             self.meta = self._write_meta(start)
+        if not is_strict:
+            give_way(NICE)  # nobody waits for us: the CLI goes first
 
     def _write_meta(self, start: Start) -> int:
         """Start the process that writes it; it keeps the lock, so no finisher reads the folder before it is done."""
@@ -132,6 +132,7 @@ class Service:
         if child:
             return child
         try:
+            os.setsid()  # we give way as a session: this must see the working tree before the CLI changes it
             for fd in (FRAMES, REPLIES, self.listener.fileno()):
                 os.close(fd)
             from guardrail_proxy.sidecar.meta import write_meta  # noqa: PLC0415 # gone with this process
