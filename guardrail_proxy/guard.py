@@ -17,20 +17,13 @@ from guardrail_proxy.run.recorder import Recorder
 from guardrail_proxy.run.status import described, leave_as, unstarted
 from guardrail_proxy.run.terminal import columns_rows, window_size
 
-TYPE_CHECKING = False  # typing itself costs a start
-if TYPE_CHECKING:
-    from guardrail_proxy.run.pty import Begun
-
 NOT_APPROVED = 77
 HOLD_LIMIT_BYTES, VERDICT_TIMEOUT_S = b"67108864", b"30"
 """Where a plan says nothing."""
 
 
-def guard(facts: Facts, program: Program, begun: "Begun | None") -> None:
-    """Record, run, judge, leave. Does not return; raises before the CLI has started, never after.
-
-    ``begun``: what was begun of the run while this module was loaded.
-    """
+def guard(facts: Facts, program: Program) -> None:
+    """Record, run, judge, leave. Does not return; raises before the CLI has started, never after."""
     folder = make_folder(facts)
     if facts.choice.is_bypassed:
         raise RunBareError("")
@@ -47,7 +40,7 @@ def guard(facts: Facts, program: Program, begun: "Begun | None") -> None:
     held = held_back(facts)
     if mode == STRICT:
         from guardrail_proxy.run import judged  # now: an upgrade while the CLI runs may take it away
-    status = run_guarded(program.changed(argv, env), recorder, facts.kind, held, begun)
+    status = run_guarded(program.changed(argv, env), recorder, facts.kind, held)
     write_end(folder, status, recorder.gap)  # first: the last frame lets the finisher read it
     recorder.ended(described(status))
     if mode != STRICT:
@@ -99,10 +92,10 @@ def make_folder(facts: Facts) -> Folder:
     return folder
 
 
-def run_guarded(program: Program, recorder: Recorder, kind: bytes, held: "Held | None", begun: "Begun | None") -> int:
+def run_guarded(program: Program, recorder: Recorder, kind: bytes, held: "Held | None") -> int:
     """The CLI's wait status. Whatever fails of ours after it has started ends the session: it is never run twice."""
     try:
-        return run(program, recorder, kind, held, begun)
+        return run(program, recorder, kind, held)
     except UnstartedError as error:
         say("%s: %s" % (shown(program.path), error))
         return unstarted(error.number)

@@ -43,24 +43,14 @@ def main(cli: str, home: bytes, shim_mode: str, argv: "list[bytes]", env: "dict[
 
 def begin(plan: Plan, broken: "PlanError | None", choice: Choice, program: Program, place: Place) -> None:
     """Run the program behind the guard, or as its mode says where that cannot be. Does not return."""
-    begun = None
     try:
         if broken is not None:
             raise broken
         call = Call(plan, program.argv[len(program.lead) :])
         permit(plan, call, choice, place.env)
-        facts = Facts(plan, call, choice, place)
-        try:
-            if facts.kind == b"pty" and choice.mode != STRICT:  # strict has to ask first, and must not hold signals
-                from guardrail_proxy.run.pty import Begun
+        from guardrail_proxy.guard import guard  # housekeeping has left by now, and loads none of it
 
-                begun = Begun(program, place.terminals)
-            from guardrail_proxy.guard import guard  # housekeeping has left by now, and loads none of it
-
-            guard(facts, program, begun)
-        finally:
-            if begun:
-                begun.cancel()
+        guard(Facts(plan, call, choice, place), program)
     except (RunBareError, StrictRefusalError, PlanError, OSError) as error:
         fall_back(error, choice.mode, program)
 

@@ -8,21 +8,18 @@ TYPE_CHECKING = False  # typing itself costs a start
 if TYPE_CHECKING:
     from guardrail_proxy.run.child import Program
     from guardrail_proxy.run.held import Held
-    from guardrail_proxy.run.pty import Begun
     from guardrail_proxy.run.recorder import Recorder
 
 
-def run(program: "Program", recorder: "Recorder", kind: bytes, held: "Held | None", begun: "Begun | None") -> int:
+def run(program: "Program", recorder: "Recorder", kind: bytes, held: "Held | None") -> int:
     """Run the program as ``kind`` says (``pty``, ``pipe`` or ``protocol``); return its wait status.
 
-    ``begun``: what was begun of it already.
     Raises UnstartedError when it cannot be executed; OSError before it has started, when we cannot run it.
     """
     if kind == b"pty":
-        from guardrail_proxy.run.pty import Begun, run_pty  # each way loads what it needs, nothing of the others
+        from guardrail_proxy.run.pty import run_pty  # each way loads what it needs, nothing of the others
 
-        terminals = tuple(fd not in program.closed and posix.isatty(fd) for fd in (0, 1, 2))
-        return run_pty(program, recorder, begun or Begun(program, terminals))
+        return run_pty(program, recorder, tuple(fd not in program.closed and posix.isatty(fd) for fd in (0, 1, 2)))
     if kind == b"protocol":
         from guardrail_proxy.run.protocol import run_protocol
 

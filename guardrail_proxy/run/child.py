@@ -2,7 +2,6 @@
 
 import _signal
 import posix
-from marshal import loads
 
 PYTHON_IGNORES = (_signal.SIGPIPE, _signal.SIGXFSZ)
 """Python ignores these at its start; the child must not inherit that."""
@@ -57,19 +56,6 @@ class Program:
             posix.write(errors, b"%d" % (error.errno or 0))
         finally:
             posix._exit(127)
-
-    def become_what_is_told(self, go: int, errors: int) -> None:
-        """As ``become``, with the path, the argv and the environment that come from ``go``; nothing: leave at once."""
-        told = b""
-        while True:
-            piece = posix.read(go, 1 << 16)
-            if not piece:
-                break
-            told += piece
-        if not told:
-            posix._exit(127)
-        self.path, self.argv, self.env = loads(told)  # noqa: S302 # what ``Begun.become`` has just made
-        self.become(errors)
 
 
 def fork_program(program: Program, errors: "tuple[int, int]", sinks: "dict[int, int]") -> int:

@@ -56,11 +56,8 @@ class Monitor:
         self.child = self.group = -1
         self.is_over = False
 
-    def run(self, program: Program, inner: int, taken: "list[int]", foreground: bool, go: int) -> None:
-        """Fork the program's process on the inner terminal, then serve until the relay or the terminal is gone.
-
-        ``go``: where that process is told what to execute.
-        """
+    def run(self, program: Program, inner: int, taken: "list[int]", foreground: bool) -> None:
+        """Start the program on the inner terminal, then serve until the relay or the terminal is gone."""
         posix.setsid()
         if program.ignores_children:
             _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)  # or its status would be lost
@@ -69,7 +66,7 @@ class Monitor:
         self.child = posix.fork()
         if not self.child:
             take_place(inner, taken, foreground)
-            program.become_what_is_told(go, self.pipes.fail_to)
+            program.become(self.pipes.fail_to)
         try:
             posix.setpgid(self.child, self.child)
         except OSError:
@@ -130,7 +127,7 @@ class Monitor:
         if not self.is_over:
             terminal = self.terminal
             try:
-                if termios.tcgetattr(terminal.out)[:4] == terminal.raw_modes[:4]:
+                if terminal.is_raw and termios.tcgetattr(terminal.out)[:4] == terminal.raw_modes[:4]:
                     termios.tcsetattr(terminal.out, termios.TCSANOW, terminal.modes)
             except (OSError, termios.error):
                 pass

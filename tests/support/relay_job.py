@@ -106,7 +106,7 @@ def be_job(control: socket.socket, terminal: int, *, in_front: bool) -> NoReturn
         Begun._become_monitor = hand_to_monitor  # type: ignore[method-assign,assignment] # of this process alone
         kept = Recorder(b"/nowhere", b"/nowhere", control.fileno(), b"facts")  # a lock's descriptor is left open
         program = Program(b"/nowhere", [], [], {}, [])
-        status = run_pty(program, kept, Begun(program, (True, True, True)))
+        status = run_pty(program, kept, (True, True, True))
         kept.ended(b"%d" % status)
         kept.verdict(SECONDS)
         control.send(b"ended %d" % status)
