@@ -45,7 +45,12 @@ def finish_and_tell(folder: Path, trouble: str = "") -> None:
         tell(session)
     with contextlib.suppress(OSError):
         os.close(REPLIES)
-    hand_on(home_of(folder), [session.capture.cli] if session.meta.get("stale") == "1" else [])
+    hand_on(home_of(folder), stale_plans(session))
+
+
+def stale_plans(session: Session) -> set[str]:
+    """The CLI whose plan the session found stale, if it did."""
+    return {session.capture.cli} if session.meta.get("stale") == "1" else set()
 
 
 def load_stages(cli: str) -> None:

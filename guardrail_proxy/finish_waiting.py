@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from guardrail_proxy.finish import finish
+from guardrail_proxy.finish import finish, stale_plans
 from guardrail_proxy.hand_on import hand_on
 from guardrail_proxy.home import Home
 from guardrail_proxy.session_folder import home_of, read_json
-from guardrail_proxy.sidecar.turn import AT_WORK, say_at_work, take_turn
+from guardrail_proxy.sidecar.turn import AT_WORK, nobody_waits, say_at_work, take_turn
 
 LETS_GO_IN_S = 5.0
 """A session that has ended is its relay's and its sidecar's for another moment."""
@@ -46,11 +46,6 @@ def waiting(home: Home, seen: set[Path]) -> Iterator[Path]:
                 yield folder
 
 
-def nobody_waits(start: dict[str, object]) -> bool:
-    """Whether neither strict's relay nor a caller of the Python API waits for what is found."""
-    return start.get("mode") == "standard" and start.get("origin") != "api"
-
-
 def _finish_another(folder: Path) -> set[str]:
     """Finish a session once its relay and its sidecar have let go of it."""
     try:
@@ -69,7 +64,7 @@ def _finish(folder: Path) -> set[str]:
         session = finish(folder)
     except Exception:  # noqa: BLE001 # whatever this session does to us: the others must not pay for it
         return set()
-    return {session.capture.cli} if session and session.meta.get("stale") == "1" else set()
+    return stale_plans(session) if session else set()
 
 
 def _is_ours(lock: int) -> bool:

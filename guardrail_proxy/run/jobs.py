@@ -76,6 +76,7 @@ class Jobs:
         """Stop as the CLI stopped; go on when the shell says so."""
         if not self.screen.is_gone:
             self.screen.drain()
+            self.screen.recorder.pump()  # what waits for more would wait as long as we do
         self.terminal.restore()
         if number == _signal.SIGSTOP:
             posix.kill(posix.getpid(), number)

@@ -12,6 +12,11 @@ FRESH_S = 30.0
 AT_WORK, MAY_HANG = -1, -2
 
 
+def nobody_waits(start: dict[str, object]) -> bool:
+    """Whether neither strict's relay nor a caller of the Python API waits for what is found; by the start record."""
+    return start.get("mode") == "standard" and start.get("origin") != "api"
+
+
 def take_turn(home: str | os.PathLike[str]) -> int:
     """A descriptor that holds the turn; ``AT_WORK`` or ``MAY_HANG`` where somebody else has it."""
     try:
