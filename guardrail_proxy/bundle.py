@@ -4,30 +4,37 @@ A shim executes this module's code out of the bundle that ``install/make_bundle.
 calls ``serve``; where there is no such bundle the modules are loaded from their files.
 """
 
+import posix
 import sys
 from _frozen_importlib import ModuleSpec
+from _frozen_importlib_external import ExtensionFileLoader
 from marshal import loads
 
 TYPE_CHECKING = False  # typing itself costs a start
 if TYPE_CHECKING:
-    from types import ModuleType
+    from types import CodeType, ModuleType
 
     Index = dict[str, tuple[bool, int, int, tuple[str, ...]]]
 
 
 class Bundle:
-    """Finder and loader in one. ``index``: name -> (whether it is a package, start and end of its code, its needs)."""
+    """Finder and loader in one.
 
-    __slots__ = ("data", "folder", "index")
+    ``index``: name -> (whether it is a package, start and end of the chapter that its code is in, its needs).
+    ``extensions``: name -> the file of a module of the interpreter's own that our modules import.
+    """
 
-    def __init__(self, folder: str, data: bytes, index: "Index") -> None:
-        self.folder, self.data, self.index = folder, memoryview(data), index
+    __slots__ = ("codes", "data", "extensions", "folder", "index")
+
+    def __init__(self, folder: str, data: bytes, index: "Index", extensions: "dict[str, str]") -> None:
+        self.folder, self.data, self.index, self.extensions = folder, memoryview(data), index, extensions
+        self.codes: dict[str, CodeType] = {}
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> "ModuleSpec | None":
         """Where a module is; None for what is not in here. What it will import is loaded by then."""
         del path, target
         if name not in self.index:
-            return None
+            return self.spec_of_extension(name)
         self.load_all(self.index[name][3])
         spec = ModuleSpec(name, self, is_package=self.index[name][0])  # type: ignore[arg-type] # a loader by what it does
         if self.index[name][0]:
@@ -39,8 +46,10 @@ class Bundle:
 
     def exec_module(self, module: "ModuleType") -> None:
         """Fill it."""
-        _, start, end, _ = self.index[module.__name__]
-        exec(loads(self.data[start:end]), module.__dict__)  # noqa: S102, S302 # as import does with a .pyc
+        if module.__name__ not in self.codes:
+            _, start, end, _ = self.index[module.__name__]
+            self.codes.update(loads(self.data[start:end]))  # noqa: S302 # as import does with a .pyc
+        exec(self.codes[module.__name__], module.__dict__)  # noqa: S102
 
     def load_all(self, needs: "tuple[str, ...]") -> None:
         """Load these, each after those that it needs: a third of the time that import takes for it."""
@@ -56,11 +65,18 @@ class Bundle:
         for name in missing:
             self.exec_module(sys.modules[name])
 
+    def spec_of_extension(self, name: str) -> "ModuleSpec | None":
+        """What import would find too, after it has listed the folder; None where that is none of this interpreter's."""
+        file = self.extensions.get(name, "")
+        if file.rpartition("/")[0] not in sys.path or not posix.access(file, posix.R_OK):
+            return None
+        return ModuleSpec(name, ExtensionFileLoader(name, file), origin=file)
+
     def search_path(self, name: str) -> "list[str]":
         """Of a package: its folder."""
         return [self.folder + "/" + name.replace(".", "/")]
 
 
-def serve(folder: str, data: bytes, index: "Index") -> None:
+def serve(folder: str, data: bytes, index: "Index", extensions: "dict[str, str]") -> None:
     """Have import look here first."""
-    sys.meta_path.insert(0, Bundle(folder, data, index))
+    sys.meta_path.insert(0, Bundle(folder, data, index, extensions))

@@ -69,10 +69,10 @@ from marshal import loads
 folder = {folder!r}
 with open(folder + "/%d.bundle" % int.from_bytes(MAGIC_NUMBER[:2], "little"), "rb") as file:
     data = file.read()
-size, index, body = loads(data)
+size, index, extensions, body = loads(data)
 _, start, end, _ = index["guardrail_proxy.bundle"]
-exec(loads(data[start:end]))
-serve(folder, data, index)
+exec(loads(data[start:end])["guardrail_proxy.bundle"])
+serve(folder, data, index, extensions)
 import guardrail_proxy.shim, guardrail_proxy.run.relay
 ours = [module for name, module in sys.modules.items() if name.startswith("guardrail_proxy")]
 files = {{module.__dict__.get("__file__") for module in ours}}
