@@ -104,7 +104,7 @@ def parse_plan(text: bytes, path: bytes) -> Plan:
         raise PlanError(
             "%s:1: not a plan of this version: run guardrail-proxy install" % path.decode("utf-8", "replace")
         )
-    into = plan.shared
+    into, is_plain = plan.shared, b"\\" not in text
     for number, line in enumerate(lines[1:], 2):
         if not line or line[:1] == b"#":
             continue
@@ -116,7 +116,7 @@ def parse_plan(text: bytes, path: bytes) -> Plan:
         if wrong:
             where = path.decode("utf-8", "replace"), number, wrong, line[:80].decode("utf-8", "replace")
             raise PlanError("%s:%d: %s '%s': run guardrail-proxy install" % where)
-        into.setdefault(word, []).append(unescape(value))
+        into.setdefault(word, []).append(value if is_plain else unescape(value))
     return plan
 
 
@@ -135,8 +135,6 @@ def what_is_wrong(word: bytes, value: bytes) -> str:
 
 def unescape(value: bytes) -> bytes:
     """A value as it was before backslash and newline were escaped."""
-    if b"\\" not in value:
-        return value
     return b"\\".join(part.replace(b"\\n", b"\n") for part in value.split(b"\\\\"))
 
 

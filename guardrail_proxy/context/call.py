@@ -10,10 +10,12 @@ class Call:
 
     def __init__(self, plan: Plan, argv: "list[bytes]") -> None:
         self.argv = argv
-        self.flags, self.words = read_words(plan, argv)
+        takes_value, takes_many = valued_flags(plan), set(plan.all(b"variadic-flag"))
+        self.flags, self.words = read_words(argv, takes_value, takes_many)
         self.is_protocol = self._is_one_of(plan.all(b"protocol"))
         self.is_oneshot = self._is_one_of(plan.all(b"oneshot"))
-        self.is_housekeeping = not self.is_protocol and is_housekeeping(plan, argv)
+        surely = read_words(certain(argv, takes_value), takes_value, takes_many)
+        self.is_housekeeping = not self.is_protocol and is_housekeeping(plan, *surely)
 
     def _is_one_of(self, patterns: "list[bytes]") -> bool:
         return any(self.has(pattern) for pattern in patterns)
@@ -28,13 +30,14 @@ def matches(pattern: bytes, flags: "list[tuple[bytes, bytes]]", words: "list[byt
     if not pattern.startswith(b"-"):
         wanted = pattern.split(b" ")
         return words[: len(wanted)] == wanted
+    if not flags:
+        return False
     flag, _, value = pattern.replace(b" ", b"=", 1).partition(b"=")
     return any(name == flag and (not value or given_is(value, given)) for name, given in flags)
 
 
-def is_housekeeping(plan: Plan, argv: "list[bytes]") -> bool:
-    """Whether the call surely cannot run a model: then the real CLI is executed without us."""
-    flags, words = read_words(plan, certain(argv, valued_flags(plan)))
+def is_housekeeping(plan: Plan, flags: "list[tuple[bytes, bytes]]", words: "list[bytes]") -> bool:
+    """Whether a call of these ``certain`` words cannot run a model: then the real CLI is executed without us."""
     return any(matches(pattern, flags, words) for pattern in plan.all(b"housekeeping"))
 
 
@@ -72,9 +75,10 @@ def valued_flags(plan: Plan) -> "set[bytes]":
     return {p.partition(b" ")[0] for p in patterns if p.startswith(b"-") and b" " in p} | set(plan.all(b"value-flag"))
 
 
-def read_words(plan: Plan, argv: "list[bytes]") -> "tuple[list[tuple[bytes, bytes]], list[bytes]]":
+def read_words(
+    argv: "list[bytes]", takes_value: "set[bytes]", takes_many: "set[bytes]"
+) -> "tuple[list[tuple[bytes, bytes]], list[bytes]]":
     """(flag, value) pairs and the words that are neither flag nor value; ``--`` ends the flags."""
-    takes_value, takes_many = valued_flags(plan), set(plan.all(b"variadic-flag"))
     flags: "list[tuple[bytes, bytes]]" = []
     words: "list[bytes]" = []
     left, swallows = argv[::-1], False
