@@ -8,14 +8,21 @@ from guardrail_proxy.context.mode import STRICT
 from guardrail_proxy.context.permission import COULD_NOT_GUARD, RunBareError, StrictRefusalError, shown
 from guardrail_proxy.plan import Plan, is_stale
 from guardrail_proxy.run import run
-from guardrail_proxy.run.backlog import BYTES_MOST
 from guardrail_proxy.run.child import Program, UnstartedError
 from guardrail_proxy.run.descriptors import say
 from guardrail_proxy.run.folder import Folder
-from guardrail_proxy.run.held import Held
-from guardrail_proxy.run.recorder import Recorder
 from guardrail_proxy.run.status import described, leave_as, unstarted
-from guardrail_proxy.run.terminal import columns_rows, window_size
+
+TYPE_CHECKING = False  # typing itself costs a start
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from guardrail_proxy.context.carried import Added
+    from guardrail_proxy.run.held import Held
+    from guardrail_proxy.run.recorder import Recorder
+
+if "__file__" in globals():  # not out of the bundle: an upgrade while the CLI starts may take the files away
+    from guardrail_proxy.run import left_behind, recorder, relay  # noqa: F401
 
 NOT_APPROVED = 77
 HOLD_LIMIT_BYTES, VERDICT_TIMEOUT_S = b"67108864", b"30"
@@ -35,25 +42,50 @@ def guard(facts: Facts, program: Program) -> None:
     if not posix.access(interpreter, posix.X_OK):
         say("%s is gone: this call is not recorded; run install.sh again" % shown(interpreter))
         interpreter = b""
-    limit = hold_limit(plan) if mode == STRICT else BYTES_MOST  # what strict releases, it has looked at
-    recorder = Recorder(interpreter, folder.path, folder.lock, facts.meta(folder.id, added, size_of(facts)), limit)
+    recorder = once(lambda: new_recorder(facts, folder, interpreter, added))
     held = held_back(facts)
     if mode == STRICT:
         from guardrail_proxy.run import judged  # now: an upgrade while the CLI runs may take it away
     status = run_guarded(program.changed(argv, env), recorder, facts.kind, held)
-    write_end(folder, status, recorder.gap)  # first: the last frame lets the finisher read it
-    recorder.ended(described(status))
+    write_end(folder, status, recorder().gap)  # first: the last frame lets the finisher read it
+    recorder().ended(described(status))
     if mode != STRICT:
-        tell(facts, recorder)
-    elif not judged.is_approved(recorder, held, timeout_of(plan)) and not posix.WIFSIGNALED(status):
+        tell(facts, recorder())
+    elif not judged.is_approved(recorder(), held, timeout_of(plan)) and not posix.WIFSIGNALED(status):
         posix._exit(NOT_APPROVED)
     leave_as(status)
+
+
+def once(make: "Callable[[], Recorder]") -> "Callable[[], Recorder]":
+    """The same one at every call; made at the first, when the CLI is on its way: that costs it no time."""
+    made: "list[Recorder]" = []
+
+    def get() -> "Recorder":
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return get
+
+
+def new_recorder(facts: Facts, folder: Folder, interpreter: bytes, added: "Added") -> "Recorder":
+    """Of this session. ``interpreter``: b'' where nothing is recorded."""
+    from guardrail_proxy.run.recorder import Recorder
+
+    meta = facts.meta(folder.id, added, size_of(facts))
+    if facts.choice.mode == STRICT:  # what it releases, it has looked at
+        return Recorder(interpreter, folder.path, folder.lock, meta, hold_limit(facts.plan))
+    recorder = Recorder(interpreter, folder.path, folder.lock, meta)
+    recorder.is_awaited = False
+    return recorder
 
 
 def held_back(facts: Facts) -> "Held | None":
     """Where strict keeps what it may have to withhold; None where nothing is held."""
     if (facts.choice.mode, facts.kind) != (STRICT, b"pipe"):
         return None
+    from guardrail_proxy.run.held import Held  # strict only
+
     has_two = facts.plan.says(b"stderr-answer", b"no") and not facts.place.terminals[2]
     return Held(hold_limit(facts.plan), (1, 2) if has_two else (1,))
 
@@ -92,7 +124,7 @@ def make_folder(facts: Facts) -> Folder:
     return folder
 
 
-def run_guarded(program: Program, recorder: Recorder, kind: bytes, held: "Held | None") -> int:
+def run_guarded(program: Program, recorder: "Callable[[], Recorder]", kind: bytes, held: "Held | None") -> int:
     """The CLI's wait status. Whatever fails of ours after it has started ends the session: it is never run twice."""
     try:
         return run(program, recorder, kind, held)
@@ -119,9 +151,11 @@ def timeout_of(plan: Plan) -> float:
     return float(plan.one(b"verdict-timeout", VERDICT_TIMEOUT_S))
 
 
-def tell(facts: Facts, recorder: Recorder) -> None:
+def tell(facts: Facts, recorder: "Recorder") -> None:
     """The last note, if there is one."""
-    recorder.leave_behind()
+    from guardrail_proxy.run.left_behind import leave_behind  # at the end only
+
+    leave_behind(recorder)
     note = recorder.last_note() if wants_note(facts) else ""
     if note:
         say(note)
@@ -136,4 +170,8 @@ def wants_note(facts: Facts) -> bool:
 
 def size_of(facts: Facts) -> bytes:
     """The window's size as ``COLSxROWS``; b'' where stdout is no terminal."""
-    return b"%dx%d" % columns_rows(window_size(1)) if facts.place.terminals[1] else b""
+    if not facts.place.terminals[1]:
+        return b""
+    from guardrail_proxy.run.terminal import columns_rows, window_size  # not for a pipe
+
+    return b"%dx%d" % columns_rows(window_size(1))

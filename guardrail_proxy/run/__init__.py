@@ -6,13 +6,17 @@ __all__ = ["run"]
 
 TYPE_CHECKING = False  # typing itself costs a start
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from guardrail_proxy.run.child import Program
     from guardrail_proxy.run.held import Held
     from guardrail_proxy.run.recorder import Recorder
 
 
-def run(program: "Program", recorder: "Recorder", kind: bytes, held: "Held | None") -> int:
+def run(program: "Program", recorder: "Callable[[], Recorder]", kind: bytes, held: "Held | None") -> int:
     """Run the program as ``kind`` says (``pty``, ``pipe`` or ``protocol``); return its wait status.
+
+    ``recorder`` is asked for when the program is on its way.
 
     Raises UnstartedError when it cannot be executed; OSError before it has started, when we cannot run it.
     """

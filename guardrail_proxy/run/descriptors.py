@@ -5,6 +5,9 @@ import posix
 
 FIRST_OWN = 10
 """Our own descriptors start here: 0 to 9 are what shells hand out."""
+SET_PIPE_SIZE = 1031
+"""F_SETPIPE_SZ of Linux; fcntl names it from Python 3.10 on."""
+PIPE_BYTES = 1 << 20
 LISTINGS = ("/proc/self/fd", "/dev/fd")
 """Of a process's own descriptors: Linux, and all others."""
 
@@ -34,6 +37,14 @@ def new_pipe() -> "tuple[int, int]":
     """A pipe on descriptors of ours, closed on exec: (read end, write end)."""
     read_end, write_end = posix.pipe()
     return moved_up(read_end), moved_up(write_end)
+
+
+def widen(pipe: int) -> None:
+    """Let a pipe take more without a switch of processes, where the system allows it."""
+    try:
+        fcntl.fcntl(pipe, SET_PIPE_SIZE, PIPE_BYTES)
+    except OSError:
+        return
 
 
 def close_all_but(kept: "set[int]") -> None:

@@ -18,12 +18,12 @@ class Folder:
         """Make it. Raises OSError when the home cannot be written."""
         self.id = new_id()
         sessions = home + b"/sessions"
-        try:
-            posix.mkdir(sessions, OWNER)
-        except FileExistsError:
-            pass
         self.path = sessions + b"/" + self.id
-        posix.mkdir(self.path, OWNER)
+        try:
+            posix.mkdir(self.path, OWNER)
+        except FileNotFoundError:  # the first session
+            make_missing(sessions)
+            posix.mkdir(self.path, OWNER)
         self.lock = -1
 
     def start(self, facts: bytes) -> None:
@@ -61,6 +61,14 @@ class Folder:
         finally:
             posix.close(fd)
         posix.rename(new, self.path + b"/end.json")
+
+
+def make_missing(folder: bytes) -> None:
+    """Make a folder, unless another session did it just now."""
+    try:
+        posix.mkdir(folder, OWNER)
+    except FileExistsError:
+        pass
 
 
 def json_number(value: "int | None") -> bytes:

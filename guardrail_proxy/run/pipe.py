@@ -9,16 +9,20 @@ from select import POLLIN
 
 from guardrail_proxy.run.bystander import WATCHED, Bystander
 from guardrail_proxy.run.child import Program, fork_program
-from guardrail_proxy.run.descriptors import close_all_but, new_pipe, write_all
-from guardrail_proxy.run.held import Held
-from guardrail_proxy.run.recorder import Recorder
-from guardrail_proxy.run.sidecar_process import widen
+from guardrail_proxy.run.descriptors import close_all_but, new_pipe, widen, write_all
 from guardrail_proxy.run.waiting import Waiting
+
+TYPE_CHECKING = False  # typing itself costs a start
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from guardrail_proxy.run.held import Held
+    from guardrail_proxy.run.recorder import Recorder
 
 CHUNK = 1 << 18
 
 
-def run_pipe(program: Program, recorder: Recorder, held: "Held | None") -> int:
+def run_pipe(program: Program, ask_recorder: "Callable[[], Recorder]", held: "Held | None") -> int:
     """Run the program with its stdout through us, and what else strict holds; return its wait status."""
     program.mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, WATCHED)
     pipes = {fd: new_pipe() for fd in (held.fds if held else (1,)) if fd not in program.closed}
@@ -27,9 +31,10 @@ def run_pipe(program: Program, recorder: Recorder, held: "Held | None") -> int:
     errors = new_pipe()
     bystander = Bystander()
     child = fork_program(program, errors, {fd: sink for fd, (_, sink) in pipes.items()})
+    recorder = ask_recorder()
     sources = {source for source, _ in pipes.values()}
     close_all_but(sources | {1, 2, bystander.events, bystander.events_to, recorder.lock})
-    recorder.start()
+    recorder.begin()
     bystander.watch(child)
     streams = [Stream(source, fd, recorder, held) for fd, (source, _) in pipes.items()]
     copy(streams, bystander, recorder)
@@ -39,16 +44,16 @@ def run_pipe(program: Program, recorder: Recorder, held: "Held | None") -> int:
     return bystander.status
 
 
-def copy(streams: "list[Stream]", bystander: Bystander, recorder: Recorder) -> None:
+def copy(streams: "list[Stream]", bystander: Bystander, recorder: "Recorder") -> None:
     """Copy until the child has ended."""
     waiting = Waiting()
     while bystander.status < 0:
         wanted = {bystander.events: POLLIN, **recorder.wanted()}
         open_streams = {stream.source: stream for stream in streams if not stream.is_at_end}
         wanted.update(dict.fromkeys(open_streams, POLLIN))
-        ready = waiting.events(wanted, at_once=recorder.is_due)
+        ready = waiting.events(wanted, recorder.due_in_ms())
         if not ready:
-            recorder.pump()
+            recorder.do_due()
         for fd, _ in ready:
             if fd in open_streams:
                 open_streams[fd].pass_on()
@@ -63,7 +68,7 @@ class Stream:
 
     __slots__ = ("held", "is_at_end", "is_broken", "recorder", "source", "target")
 
-    def __init__(self, source: int, target: int, recorder: Recorder, held: "Held | None") -> None:
+    def __init__(self, source: int, target: int, recorder: "Recorder", held: "Held | None") -> None:
         self.source, self.target, self.recorder, self.held = source, target, recorder, held
         self.is_at_end = self.is_broken = False
 

@@ -7,16 +7,18 @@ from select import POLLIN, poll
 
 from guardrail_proxy.run.child import Program
 from guardrail_proxy.run.descriptors import moved_up, new_pipe
-from guardrail_proxy.run.monitor import Monitor, Pipes
+from guardrail_proxy.run.monitor import Monitor, Pipes, wait_for_exec
 from guardrail_proxy.run.signals import FORWARDED
 from guardrail_proxy.run.terminal import NO_SIZE, Terminal, set_window_size
 
 TYPE_CHECKING = False  # typing itself costs a start
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from guardrail_proxy.run.recorder import Recorder
 
 
-def run_pty(program: Program, recorder: "Recorder", terminals: "tuple[bool, ...]") -> int:
+def run_pty(program: Program, recorder: "Callable[[], Recorder]", terminals: "tuple[bool, ...]") -> int:
     """Run the program behind a terminal of its own; return its wait status. The user's terminal is as before.
 
     ``terminals``: which of stdin, stdout and stderr are one.
@@ -26,7 +28,7 @@ def run_pty(program: Program, recorder: "Recorder", terminals: "tuple[bool, ...]
         begun.start(program, [fd for fd in (0, 1, 2) if terminals[fd]])
         from guardrail_proxy.run.relay import Relay  # the CLI is on its way: this costs it no time
 
-        return Relay(recorder, begun).copy()
+        return Relay(recorder(), begun).copy()
     finally:
         begun.terminal.restore()
 
@@ -61,10 +63,11 @@ class Begun:
         program.is_started = True
         for fd in (self.pipes.orders, self.pipes.report_to, self.pipes.fail_to):
             posix.close(fd)
+        wait_for_exec(self.pipes.failure)
 
     def _become_monitor(self, program: Program, taken: "list[int]") -> None:
         try:
-            for fd in (self.pipes.order_to, self.pipes.reports, self.pipes.failure):
+            for fd in (self.pipes.order_to, self.pipes.reports):
                 posix.close(fd)
             Monitor(self.master, self.terminal, self.pipes).run(program, self.slave, taken, self.in_front)
         finally:

@@ -7,18 +7,20 @@ from select import POLLIN, POLLOUT, poll
 from time import monotonic_ns
 
 from guardrail_proxy.run.backlog import BYTES_MOST, Backlog
-from guardrail_proxy.run.descriptors import close_all_but
 from guardrail_proxy.run.sidecar_process import Link, spawn, unread
 
 RESTARTS_MOST = 5
+STARTS_AFTER_NS = 10_000_000
+"""So long the CLI has the processor for its own start, where nobody waits for the sidecar."""
 BATCH_BYTES = 1 << 16
 """So much output goes to the sidecar at once while more of it follows without a pause."""
-FLUSH_MOST_MS = 60_000
-"""How long a process left behind may wait for a sidecar that does not read."""
 
 
 class Recorder:
-    """Frames to the sidecar on one pipe, its lines back on another (docs/formats.md)."""
+    """Frames to the sidecar on one pipe, its lines back on another (docs/formats.md).
+
+    ``is_awaited``: somebody waits for what the sidecar finds.
+    """
 
     __slots__ = (
         "backlog",
@@ -26,6 +28,7 @@ class Recorder:
         "env",
         "folder",
         "interpreter",
+        "is_awaited",
         "is_full",
         "is_on",
         "lines",
@@ -33,6 +36,7 @@ class Recorder:
         "lock",
         "meta",
         "restarts",
+        "start_at_ns",
     )
 
     def __init__(self, interpreter: bytes, folder: bytes, lock: int, meta: bytes, limit: int = BYTES_MOST) -> None:
@@ -41,9 +45,10 @@ class Recorder:
         self.env = {k: v for k, v in posix.environ.items() if not k.startswith(b"GUARDRAIL_")}
         self.is_on = bool(interpreter)
         self.is_full = False
+        self.is_awaited = True
         self.backlog = Backlog(monotonic_ns(), limit)
         self.link = Link(-1, -1, -1)
-        self.restarts = 0
+        self.restarts = self.start_at_ns = 0
         self.end = self.lines = b""
 
     @property
@@ -51,8 +56,19 @@ class Recorder:
         """Output bytes that the sidecar never got."""
         return self.backlog.gap
 
+    def begin(self) -> None:
+        """The CLI has been executed: start the sidecar, soon where nobody waits for it.
+
+        Of a CLI that has ended by then it is started when we have left (left_behind.py).
+        """
+        if self.is_awaited:
+            self.start()
+        else:
+            self.start_at_ns = monotonic_ns() + STARTS_AFTER_NS
+
     def start(self) -> None:
         """Start the sidecar, once the CLI has been executed; a session goes on without one."""
+        self.start_at_ns = 0
         gc.enable()  # the shim keeps it off until nobody waits for us any more
         if self.is_on and self.link.down < 0:
             try:
@@ -63,16 +79,24 @@ class Recorder:
             self.backlog.put_first(b"m", self.meta + b"\0restarted=%d" % bool(self.restarts))
             self.pump()
 
-    @property
-    def is_due(self) -> bool:
-        """Whether something waits that ``pump`` could hand over: do it before you wait for anything else."""
-        return not self.is_full and self.link.down >= 0 and bool(self.backlog.size)
+    def due_in_ms(self) -> "int | None":
+        """How long you may wait for anything else before ``do_due``; None where nothing is."""
+        if self.start_at_ns:
+            return max(0, (self.start_at_ns - monotonic_ns()) // 1_000_000 + 1)
+        return 0 if self.backlog.size and self.link.down >= 0 and not self.is_full else None
+
+    def do_due(self) -> None:
+        """Nothing else has come meanwhile: start the sidecar when it is time, hand over what waits."""
+        if self.start_at_ns and monotonic_ns() >= self.start_at_ns:
+            self.start()
+        self.pump()
 
     def output(self, data: bytes) -> None:
         """Bytes that the CLI wrote. They wait for more of them, until ``pump``."""
         if self.is_on:
             self.backlog.output(data)
             if self.backlog.size >= BATCH_BYTES and not self.is_full:
+                self.start()
                 self.pump()
             if self.link.is_stuck():
                 posix.kill(self.link.pid, SIGKILL)
@@ -90,7 +114,9 @@ class Recorder:
         """The child is gone; no more frames follow."""
         self.end = how
         if self.is_on:
-            self.start()  # a child that was too fast for us
+            self.start_at_ns = 0
+            if self.is_awaited:
+                self.start()  # a child that was too fast for us
             self.backlog.say_gap()
             self.backlog.put(b"x", how)
             self.pump()
@@ -193,21 +219,3 @@ class Recorder:
             for fd, _ in wait.poll(left_ms):
                 self.handle(fd)
         return "the judge is gone"
-
-    def leave_behind(self) -> None:
-        """Frames still wait for a slow sidecar: a detached process hands them over, we need not."""
-        self.pump()
-        if not self.backlog.frames or self.link.down < 0 or posix.fork():
-            return
-        try:
-            posix.setsid()
-            null = posix.open(b"/dev/null", posix.O_RDWR)
-            for fd in (0, 1, 2):
-                posix.dup2(null, fd)
-            close_all_but({0, 1, 2, self.link.down})
-            room = poll()
-            room.register(self.link.down, POLLOUT)
-            while self.backlog.frames and room.poll(FLUSH_MOST_MS):
-                self.backlog.written(posix.write(self.link.down, self.backlog.frames[0][0]))
-        finally:
-            posix._exit(0)

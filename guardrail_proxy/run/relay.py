@@ -63,13 +63,13 @@ class Relay:
         """Copy until the CLI has ended; return its wait status."""
         waiting = Waiting()
         while self.status < 0:
-            ready = waiting.events(self._wanted(), at_once=self.recorder.is_due)
+            ready = waiting.events(self._wanted(), self.recorder.due_in_ms())
             for fd, what in ready:
                 self._handle(fd, what)
             if (self.screen.is_gone or self.keyboard.is_gone) and not self.is_hung_up:
                 self._hang_up()
             if not ready:
-                self.recorder.pump()
+                self.recorder.do_due()
             elif not self.telling.isdisjoint(fd for fd, _ in ready):
                 self._take_news()
         if not self.is_hung_up:
@@ -127,7 +127,7 @@ class Relay:
         self.pipes.failure = -1
         if error:
             raise UnstartedError(int(error))
-        self.recorder.start()
+        self.recorder.begin()
         if self.jobs.child_in_front and not self.is_hung_up:
             self.keyboard.is_ours = True
             self.keyboard.put(self.early)
@@ -147,6 +147,7 @@ class Relay:
     def _report(self, report: bytes) -> None:
         status = int.from_bytes(report, "little") if report else 1 << 8
         if posix.WIFSTOPPED(status):
+            self.recorder.start()
             self.jobs.stopped(posix.WSTOPSIG(status))
         else:
             self.status = status

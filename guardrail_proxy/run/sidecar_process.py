@@ -6,11 +6,8 @@ import sys
 import termios
 from time import monotonic_ns
 
-from guardrail_proxy.run.descriptors import new_pipe
+from guardrail_proxy.run.descriptors import new_pipe, widen
 
-SET_PIPE_SIZE = 1031
-"""F_SETPIPE_SZ of Linux; fcntl names it from Python 3.10 on."""
-PIPE_BYTES = 1 << 20
 STUCK_NS = 20_000_000_000
 """A sidecar that reads nothing for so long is no slow one."""
 
@@ -70,14 +67,6 @@ def spawn(interpreter: bytes, folder: bytes, lock: int, env: "dict[bytes, bytes]
         posix.close(down_read)
         posix.close(up_write)
     return link
-
-
-def widen(pipe: int) -> None:
-    """Let a pipe take more without a switch of processes, where the system allows it."""
-    try:
-        fcntl.fcntl(pipe, SET_PIPE_SIZE, PIPE_BYTES)
-    except OSError:
-        return
 
 
 def unread(pipe: int) -> int:

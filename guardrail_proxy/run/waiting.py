@@ -12,10 +12,10 @@ class Waiting:
         self.registered: "dict[int, int]" = {}
         self.poll = poll()
 
-    def events(self, wanted: "dict[int, int]", *, at_once: bool = False) -> "list[tuple[int, int]]":
-        """Wait, without an end, for one of ``wanted`` (descriptor -> events); returns what has come.
+    def events(self, wanted: "dict[int, int]", within_ms: "int | None" = None) -> "list[tuple[int, int]]":
+        """Wait for one of ``wanted`` (descriptor -> events); returns what has come, [] when nothing has.
 
-        ``at_once``: do not wait; [] when nothing has come.
+        ``within_ms``: None waits without an end.
         """
         if wanted != self.registered:
             for fd in self.registered:
@@ -24,7 +24,7 @@ class Waiting:
             for fd, what in wanted.items():
                 self.poll.register(fd, what)
             self.registered = wanted
-        return self.poll.poll(0 if at_once else None)
+        return self.poll.poll(within_ms)
 
 
 def is_ready(fd: int) -> bool:

@@ -6,6 +6,9 @@ What a finisher loads costs more than what it does: after a burst of sessions it
 import fcntl
 import os
 import time
+from contextlib import suppress
+
+from guardrail_proxy.run.quiet import wait_for_quiet
 
 FRESH_S = 30.0
 """A finisher says at each session that it works; one that has said nothing for so long is not waited for."""
@@ -31,6 +34,19 @@ def take_turn(home: str | os.PathLike[str]) -> int:
         return AT_WORK if abs(age) < FRESH_S else MAY_HANG
     say_at_work(turn)
     return turn
+
+
+def rest(home: str | os.PathLike[str]) -> None:
+    """Let the calls go first that follow each other at once."""
+    wait_for_quiet(os.fsencode(os.path.join(home, "sessions")), time.monotonic_ns())
+
+
+def hurry(home: str | os.PathLike[str]) -> None:
+    """Somebody waits: a finisher that rests goes on."""
+    with suppress(OSError):
+        lock = os.open(os.path.join(home, "finisher.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        os.utime(lock)
+        os.close(lock)
 
 
 def say_at_work(turn: int) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from guardrail_proxy.home import Home
 from guardrail_proxy.log.spool import find_record
+from guardrail_proxy.sidecar.turn import hurry
 from guardrail_proxy.store.dead import is_dead
 
 MOST_SECONDS = 15.0
@@ -34,6 +35,7 @@ def settle(home: Home, most_seconds: float = MOST_SECONDS) -> None:
         if not is_helped and any(not _is_in_the_queue(folder) and is_dead(folder) for folder in waiting):
             is_helped = True
             start_ingester(home)
+        hurry(home.root)
         time.sleep(LOOK_EVERY_S)
 
 

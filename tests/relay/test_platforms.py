@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from guardrail_proxy.run import descriptors, sidecar_process, terminal
+from guardrail_proxy.run import descriptors, terminal
 from guardrail_proxy.run.bystander import next_signal
 
 
@@ -66,9 +66,9 @@ def test_who_sent_a_signal_is_known_or_told_by_its_kind(
 
 
 def test_a_wider_pipe_is_asked_for_and_not_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sidecar_process, "SET_PIPE_SIZE", 1 << 20)  # no such request
+    monkeypatch.setattr(descriptors, "SET_PIPE_SIZE", 1 << 20)  # no such request
     read_end, write_end = posix.pipe()
-    sidecar_process.widen(write_end)
+    descriptors.widen(write_end)
     os.write(write_end, b"x")
     assert os.read(read_end, 1) == b"x"
     os.close(read_end)

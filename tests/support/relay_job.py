@@ -10,7 +10,7 @@ import traceback
 from contextlib import suppress
 from typing import NoReturn
 
-from guardrail_proxy.run import recorder, relay  # noqa: F401 # loaded before the fork, or every job would load it
+from guardrail_proxy.run import pty, recorder, relay  # noqa: F401 # loaded before the fork, or every job would load it
 from guardrail_proxy.run.child import Program
 from guardrail_proxy.run.descriptors import close_all_but, new_pipe
 from guardrail_proxy.run.pty import Begun, run_pty
@@ -103,10 +103,11 @@ def be_job(control: socket.socket, terminal: int, *, in_front: bool) -> NoReturn
         for fd in (0, 1, 2):
             os.dup2(terminal, fd)
         vars(recorder)["spawn"] = hand_to_sidecar
+        vars(pty)["wait_for_exec"] = lambda _: None  # the test says when
         Begun._become_monitor = hand_to_monitor  # type: ignore[method-assign,assignment] # of this process alone
         kept = Recorder(b"/nowhere", b"/nowhere", control.fileno(), b"facts")  # a lock's descriptor is left open
         program = Program(b"/nowhere", [], [], {}, [])
-        status = run_pty(program, kept, (True, True, True))
+        status = run_pty(program, lambda: kept, (True, True, True))
         kept.ended(b"%d" % status)
         kept.verdict(SECONDS)
         control.send(b"ended %d" % status)

@@ -1,0 +1,67 @@
+"""HOT. What is left to do when we leave: a detached process hands it to the sidecar, the user need not wait."""
+
+import fcntl
+import posix
+from select import POLLOUT, poll
+from time import monotonic_ns
+
+from guardrail_proxy.run.descriptors import close_all_but
+from guardrail_proxy.run.quiet import wait_for_quiet
+from guardrail_proxy.run.recorder import Recorder
+
+FLUSH_MOST_MS = 60_000
+"""How long it may wait for a sidecar that does not read."""
+NICE = 10
+CROWD = 50
+"""So many sessions at once: who adds another one pays for it himself, or what waits would grow without an end."""
+
+
+def leave_behind(recorder: Recorder) -> None:
+    """Leave the frames that a slow sidecar has not taken, or all of them where there was no time to start one."""
+    sessions = recorder.folder.rpartition(b"/")[0]
+    if recorder.backlog.frames and recorder.link.down < 0 and is_crowded(sessions):
+        recorder.start()
+    recorder.pump()
+    if not recorder.backlog.frames or posix.fork():
+        return
+    try:
+        posix.setsid()
+        null = posix.open(b"/dev/null", posix.O_RDWR)
+        for fd in (0, 1, 2):
+            posix.dup2(null, fd)
+        close_all_but({0, 1, 2, recorder.lock, recorder.link.down})
+        if recorder.link.down < 0:
+            posix.nice(NICE)
+            wait_in_turn(sessions)
+            recorder.start()
+        hand_over(recorder)
+    finally:
+        posix._exit(0)
+
+
+def is_crowded(sessions: bytes) -> bool:
+    """Whether too many sessions run or wait already."""
+    try:
+        return len(posix.listdir(sessions)) > CROWD
+    except OSError:
+        return True
+
+
+def wait_in_turn(sessions: bytes) -> None:
+    """After a burst of calls one sidecar is started after the other: each holds this lock until it is fed."""
+    stop_ns = monotonic_ns()
+    try:
+        fcntl.flock(posix.open(sessions, posix.O_RDONLY | posix.O_CLOEXEC), fcntl.LOCK_EX)
+    except OSError:
+        pass  # a file system without locks
+    wait_for_quiet(sessions, stop_ns)
+
+
+def hand_over(recorder: Recorder) -> None:
+    """Write what waits to the sidecar, while it reads."""
+    if recorder.link.down < 0:
+        return
+    room = poll()
+    room.register(recorder.link.down, POLLOUT)
+    while recorder.backlog.frames and room.poll(FLUSH_MOST_MS):
+        recorder.backlog.written(posix.write(recorder.link.down, recorder.backlog.frames[0][0]))
