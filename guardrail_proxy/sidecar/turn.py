@@ -42,10 +42,10 @@ def rest(home: str | os.PathLike[str]) -> None:
 
 
 def hurry(home: str | os.PathLike[str]) -> None:
-    """Somebody waits: a finisher that rests goes on."""
+    """Somebody waits: what rests goes on. When a finisher last said that it works stays as it is."""
     with suppress(OSError):
         lock = os.open(os.path.join(home, "finisher.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        os.utime(lock)
+        os.utime(lock, ns=(time.time_ns(), os.fstat(lock).st_mtime_ns))
         os.close(lock)
 
 

@@ -1,6 +1,9 @@
 """The copy of the HOT modules: whole, private, compiled, loadable by the system's python3 alone."""
 
+import marshal
 import subprocess
+import sys
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
 import pytest
@@ -95,3 +98,43 @@ def test_a_copy_whose_bundle_is_gone_is_made_again(home: Home) -> None:
     for bundle in home.hot.glob("*.bundle"):
         bundle.unlink()
     assert (copy_hot(home), any(home.hot.glob("*.bundle"))) == (True, True)
+
+
+@pytest.mark.parametrize("place", ["", "/nowhere/termios.so", "{folder}/termios.so"])
+def test_the_interpreters_own_modules_are_found_where_the_bundle_says_or_else_by_import(home: Home, place: str) -> None:
+    python = [sys.executable, "-I", "-S", "-c"]
+    asked = subprocess.run([*python, "import termios; print(termios.__file__)"], capture_output=True, text=True)
+    real = asked.stdout.strip()
+    place = place.format(folder=Path(real).parent)
+    code = f"""
+import sys
+from guardrail_proxy.bundle import serve
+serve("", b"", {{}}, {{"termios": {place or real!r}}})
+import termios
+print(type(termios.__spec__.loader).__name__, termios.__spec__.cached, termios.__spec__.has_location)
+print(termios.__file__ if {bool(place)} else termios.__spec__.origin, termios.tcgetattr)
+"""
+    done = subprocess.run(
+        [*python, f"import sys; sys.path.append({str(home.hot)!r}){code}"], capture_output=True, text=True
+    )
+    first, second = done.stdout.splitlines()
+    assert (first.split()[0], done.stderr) == ("ExtensionFileLoader", "")
+    assert second.startswith(real)
+
+
+def test_what_starts_together_is_one_chapter_without_what_nobody_asks_for(home: Home) -> None:
+    bundle = next(home.hot.glob(f"{int.from_bytes(MAGIC_NUMBER[:2], 'little')}.bundle"))
+    data = bundle.read_bytes()
+    size, index, extensions, _ = marshal.loads(data)
+    _, start, end, _ = index["guardrail_proxy.shim"]
+    chapter = marshal.loads(data[start:end])
+    assert (size, {"guardrail_proxy.plan", "guardrail_proxy.shim", "guardrail_proxy.run.find"} <= set(chapter)) == (
+        len(data),
+        True,
+    )
+    assert not {"guardrail_proxy.guard", "guardrail_proxy.run.recorder"} & set(chapter)
+    assert all(index[name][1:3] == (start, end) for name in chapter)
+    assert all(Path(file).exists() for file in extensions.values())
+    module: dict[str, object] = {"__name__": "find"}
+    exec(chapter["guardrail_proxy.run.find"], module)
+    assert (getattr(module["find_real"], "__annotations__", None), "__doc__" in module) == ({}, False)
