@@ -6,6 +6,12 @@ GROUP = "/proc/self/autogroup"
 """Linux shares the processor between sessions first (sched(7), "The autogroup feature"): niceness counts within one."""
 
 
+def stay_gentle() -> None:
+    """In a new session: whoever was started to give way to everybody does so as a session too."""
+    if os.nice(0) > 0:
+        give_way(0)
+
+
 def give_way(nice: int) -> None:
     """Be nicer by so much than now, and have this process's own session be as nice.
 

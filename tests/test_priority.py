@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guardrail_proxy import priority
-from guardrail_proxy.priority import give_way
+from guardrail_proxy.priority import give_way, stay_gentle
 
 IN_ITS_OWN_SESSION = """
 from guardrail_proxy.priority import give_way
@@ -28,6 +28,18 @@ def test_the_session_becomes_as_nice_as_the_process(tmp_path: Path, monkeypatch:
 def test_a_system_without_groups_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(priority, "GROUP", str(tmp_path / "none"))
     give_way(0)
+
+
+@pytest.mark.parametrize(("nice", "said"), [(0, ""), (10, "10")])
+def test_who_was_started_gently_is_gentle_as_a_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nice: int, said: str
+) -> None:
+    group = tmp_path / "autogroup"
+    group.touch()
+    monkeypatch.setattr(priority, "GROUP", str(group))
+    monkeypatch.setattr(os, "nice", lambda more: nice + more)
+    stay_gentle()
+    assert group.read_text() == said
 
 
 @pytest.mark.skipif(not Path(priority.GROUP).exists(), reason="this kernel has no autogroups")

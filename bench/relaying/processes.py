@@ -108,11 +108,13 @@ def kill(pids: list[int]) -> None:
 def settle() -> tuple[float, float]:
     """Wait until nothing that was started is left; CPU in ms of what belonged to the call, and of the sidecar's.
 
-    The monitor ends with the call; a sidecar judges and logs after it, and must not slow the next call.
+    The monitor ends with the call; a sidecar judges and logs after it, and must not slow the next call. Of a call that
+    was over at once it is started later.
     """
-    later = {pid for pid in below(os.getpid()) if is_sidecar(pid)}
+    later = set[int]()
     cpu, is_later, end = [0.0, 0.0], False, time.monotonic() + SETTLE_S
     while True:
+        later.update(pid for pid in below(os.getpid()) if is_sidecar(pid))
         try:
             pid, _, used = os.wait4(-1, os.WNOHANG)
         except ChildProcessError:

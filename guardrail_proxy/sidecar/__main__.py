@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 
-from guardrail_proxy.priority import give_way
+from guardrail_proxy.priority import give_way, stay_gentle
 
 LOCK = 5
 AFTER = 10
@@ -18,6 +18,7 @@ def main() -> None:
     folder = sys.argv[1]
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.umask(0o077)
+    stay_gentle()
     os.chdir(folder)
     listener = listen()
     with contextlib.suppress(OSError):

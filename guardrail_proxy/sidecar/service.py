@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from guardrail_proxy.priority import give_way
+from guardrail_proxy.priority import give_way, stay_gentle
 from guardrail_proxy.sidecar.caller import Caller, TooLargeError
 from guardrail_proxy.sidecar.frames import Frame, FrameReader, meta_of
 from guardrail_proxy.sidecar.notes import Notes
@@ -133,6 +133,7 @@ class Service:
             return child
         try:
             os.setsid()  # we give way as a session: this must see the working tree before the CLI changes it
+            stay_gentle()  # unless the CLI is gone
             for fd in (FRAMES, REPLIES, self.listener.fileno()):
                 os.close(fd)
             from guardrail_proxy.sidecar.meta import write_meta  # noqa: PLC0415 # gone with this process
