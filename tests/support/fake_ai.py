@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from guardrail_proxy.home import Home
@@ -13,6 +14,7 @@ from guardrail_proxy.log.spool import find_record
 from guardrail_proxy.store.dead import is_dead
 
 NAME = "guardrail-demo-ai"
+QUEUED_MOST_S = 5.0
 COMMAND = Path(sys.executable).parent / "guardrail-proxy"
 SCRIPT = r"""#!/bin/sh
 # Says which session it is in, notes it in $NOTES, makes one to four calls, counts to $COUNT, works $WORK seconds and
@@ -72,7 +74,17 @@ def noted(work: Path) -> list[str]:
 def is_pending(home: Home, session_id: str) -> bool:
     """Whether somebody is still at work on a session that has no record yet."""
     folder = home.sessions / session_id
-    return (folder / "start.json").exists() and not is_dead(folder) and find_record(home.spool, session_id) is None
+    if not (folder / "start.json").exists() or find_record(home.spool, session_id) is not None:
+        return False
+    return not is_dead(folder) or is_in_the_queue(folder)
+
+
+def is_in_the_queue(folder: Path) -> bool:
+    """Whether it ended so lately that it may wait for a finisher that is busy with others."""
+    try:
+        return time.time() - (folder / "end.json").stat().st_mtime < QUEUED_MOST_S
+    except FileNotFoundError:
+        return False
 
 
 def ingest(home: Path) -> None:

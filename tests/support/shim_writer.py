@@ -19,6 +19,7 @@ from fake_ai import counts, environment, install, is_pending, shim
 
 from guardrail_proxy.home import Home
 from guardrail_proxy.log.spool import find_record
+from guardrail_proxy.sidecar.turn import hurry
 
 LOOK_EVERY_S = 0.02
 LONGEST_S = 60
@@ -41,6 +42,7 @@ def run_one(home: Path, env: dict[str, str], *, on_terminal: bool) -> str:
 def acknowledge(home: Home, session_id: str, took_ms: float) -> None:
     """Say that the session's record is in the spool, once it is; nothing when its finisher died first."""
     while is_pending(home, session_id):
+        hurry(home.root)  # as whoever asks for sessions
         time.sleep(LOOK_EVERY_S)
     record = find_record(home.spool, session_id)
     if record is not None:
