@@ -117,7 +117,7 @@ class Service:
     def _begin(self, start: Start) -> None:
         self.start = start
         is_strict = start.mode == "strict"
-        self.is_cold = is_strict or bool(start.facts["injected"])
+        self.is_cold = is_strict or start.expects_hooks
         self.wait.register(self.listener, selectors.EVENT_READ, self._greet)
         if start.kind != "protocol" and not start.is_excluded:
             self.recording = Recording(os.path.join(self.folder, "recording.cast.gz"), start.size, start.term)

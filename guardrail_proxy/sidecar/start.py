@@ -48,6 +48,11 @@ class Start(Value):
         self.is_excluded = is_excluded(self.home, self.cwd)
         self.size = (int(columns or 80), int(rows or 24))
 
+    @property
+    def expects_hooks(self) -> bool:
+        """Whether the CLI was given more than the text of a document: then it will ask the gate."""
+        return not {*self.facts["injected"].split(",")} <= {"", "document"}
+
 
 def is_excluded(home: str, cwd: str) -> bool:
     """Whether ``record.exclude`` of the home's config.toml names the folder or one above it."""

@@ -71,3 +71,10 @@ def test_an_excluded_folder_is_one_below_the_users_home(tmp_path: Path, monkeypa
     monkeypatch.setenv("HOME", "/home/me")
     (tmp_path / "config.toml").write_text('[record]\nexclude = ["~/private"]')
     assert is_excluded(str(tmp_path), "/home/me/private/x")
+
+
+@pytest.mark.parametrize(
+    ("injected", "expected"), [("", False), ("document", False), ("plugin", True), ("document,plugin", True)]
+)
+def test_only_who_was_given_hooks_is_expected_to_call_them(injected: str, expected: bool) -> None:
+    assert Start({"injected": [injected]}).expects_hooks is expected
