@@ -7,7 +7,8 @@ from select import POLLIN, poll
 
 from guardrail_proxy.run.child import Program
 from guardrail_proxy.run.descriptors import moved_up, new_pipe
-from guardrail_proxy.run.monitor import Monitor, Pipes, wait_for_exec
+from guardrail_proxy.run.exec_first import wait_for_exec
+from guardrail_proxy.run.monitor import Monitor, Pipes
 from guardrail_proxy.run.signals import FORWARDED
 from guardrail_proxy.run.terminal import NO_SIZE, Terminal, set_window_size
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from guardrail_proxy.run import monitor
-from guardrail_proxy.run.monitor import EXECUTED_IN_MS, set_batch, wait_for_exec
+from guardrail_proxy.run import exec_first
+from guardrail_proxy.run.exec_first import EXECUTED_IN_MS, set_batch, wait_for_exec
 
 
 def forked(job: Callable[[], object]) -> str:
@@ -35,7 +35,7 @@ def test_the_exec_ends_the_wait() -> None:
 
 
 def test_a_slow_one_is_waited_for_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(monitor, "EXECUTED_IN_MS", 10)
+    monkeypatch.setattr(exec_first, "EXECUTED_IN_MS", 10)
     failure, fail_to = os.pipe()
     wait_for_exec(failure)
     os.close(failure)
