@@ -45,15 +45,31 @@ def guard(facts: Facts, program: Program) -> None:
     recorder = once(lambda: new_recorder(facts, folder, interpreter, added))
     held = held_back(facts)
     if mode == STRICT:
-        from guardrail_proxy.run import judged  # now: an upgrade while the CLI runs may take it away
+        from guardrail_proxy.run import judged  # noqa: F401 # now: an upgrade while the CLI runs may take it away
     status = run_guarded(program.changed(argv, env), recorder, facts.kind, held)
-    write_end(folder, status, recorder().gap)  # first: the last frame lets the finisher read it
-    recorder().ended(described(status))
-    if mode != STRICT:
-        tell(facts, recorder())
-    elif not judged.is_approved(recorder(), held, timeout_of(plan)) and not posix.WIFSIGNALED(status):
+    if not concluded(facts, folder, status, recorder, held):
         posix._exit(NOT_APPROVED)
     leave_as(status)
+
+
+def concluded(
+    facts: Facts, folder: Folder, status: int, recorder: "Callable[[], Recorder]", held: "Held | None"
+) -> bool:
+    """Write the end down, hand over, in strict wait for the verdict; whether the session stands. Raises nothing."""
+    try:
+        write_end(folder, status, recorder().gap)  # first: the last frame lets the finisher read it
+        recorder().ended(described(status))
+        if facts.choice.mode != STRICT:
+            tell(facts, recorder())
+            return True
+        from guardrail_proxy.run import judged
+
+        return judged.is_approved(recorder(), held, timeout_of(facts.plan)) or posix.WIFSIGNALED(status)
+    except Exception as error:  # noqa: BLE001 # the CLI has run: nothing may have it run again
+        if facts.choice.mode == STRICT:
+            say("the verdict failed (%s: %s)" % (type(error).__name__, error))
+            posix._exit(COULD_NOT_GUARD)
+        return True
 
 
 def once(make: "Callable[[], Recorder]") -> "Callable[[], Recorder]":

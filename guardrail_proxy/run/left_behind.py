@@ -22,10 +22,17 @@ def leave_behind(recorder: Recorder) -> None:
     if recorder.backlog.frames and recorder.link.down < 0 and is_crowded(sessions):
         recorder.start()
     recorder.pump()
-    if not recorder.backlog.frames or posix.fork():
+    if not recorder.backlog.frames:
+        return
+    try:
+        if posix.fork():
+            return
+    except OSError:  # no more processes: what can be done is done here
+        recorder.start()
         return
     try:
         posix.setsid()
+        posix.chdir(b"/")
         null = posix.open(b"/dev/null", posix.O_RDWR)
         for fd in (0, 1, 2):
             posix.dup2(null, fd)

@@ -8,8 +8,6 @@ import os
 import time
 from contextlib import suppress
 
-from guardrail_proxy.run.quiet import wait_for_quiet
-
 FRESH_S = 30.0
 """A finisher says at each session that it works; one that has said nothing for so long is not waited for."""
 AT_WORK, MAY_HANG = -1, -2
@@ -36,11 +34,6 @@ def take_turn(home: str | os.PathLike[str]) -> int:
     return turn
 
 
-def rest(home: str | os.PathLike[str]) -> None:
-    """Let the calls go first that follow each other at once."""
-    wait_for_quiet(os.fsencode(os.path.join(home, "sessions")), time.monotonic_ns())
-
-
 def hurry(home: str | os.PathLike[str]) -> None:
     """Somebody waits: what rests goes on. When a finisher last said that it works stays as it is."""
     with suppress(OSError):
@@ -51,4 +44,4 @@ def hurry(home: str | os.PathLike[str]) -> None:
 
 def say_at_work(turn: int) -> None:
     """Whoever holds the turn begins with a session."""
-    os.utime(turn)
+    os.utime(turn, ns=(os.fstat(turn).st_atime_ns, time.time_ns()))  # the access time says who asked

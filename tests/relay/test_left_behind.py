@@ -1,6 +1,7 @@
 """A CLI that ends at once: its sidecar is started when we have left, fed, and nobody's call is held up by it."""
 
 import os
+import posix
 import sys
 import time
 from pathlib import Path
@@ -142,3 +143,26 @@ def test_the_end_comes_first(made: tuple[Started, list[int]]) -> None:
     now[0] += STARTS_AFTER_NS
     recorder.do_due()
     assert (recorder.restarts, recorder.due_in_ms()) == (0, None)
+
+
+def test_without_another_process_the_sidecar_is_started_here(
+    made: tuple[Started, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> int:
+        raise BlockingIOError(11, "no more processes")
+
+    recorder, _ = made
+    recorder.is_awaited = False
+    recorder.ended(b"exit 0")
+    monkeypatch.setattr(left_behind, "is_crowded", lambda _: False)
+    monkeypatch.setattr(posix, "fork", refused)
+    left_behind.leave_behind(recorder)
+    assert recorder.restarts == 1
+
+
+def test_what_fails_after_the_cli_never_has_it_run_again(stand: Stand) -> None:
+    file = stand.home / "hot/guardrail_proxy/run/left_behind.py"
+    file.write_text(file.read_text().replace("    recorder.pump()\n", "    raise OSError(11, 'no more')\n", 1))
+    stand.script(stand.bin / "claude", f"#!/bin/sh\necho ran >> {stand.root}/runs\nexit 4\n")
+    ended = stand.run()
+    assert (ended.status, (stand.root / "runs").read_text()) == (4, "ran\n")
