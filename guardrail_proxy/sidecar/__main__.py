@@ -49,8 +49,7 @@ def finish_in_turn(folder: str) -> None:
     """Leave this session to a finisher that is at work, or be the one that finishes all that have ended."""
     from guardrail_proxy.sidecar.turn import AT_WORK, take_turn  # noqa: PLC0415 # it has ended
 
-    home = os.path.dirname(os.path.dirname(folder))
-    turn = take_turn(home)
+    turn = take_turn(os.path.dirname(os.path.dirname(folder)))
     if turn == AT_WORK:
         return
     from guardrail_proxy.finish_waiting import finish_waiting  # noqa: PLC0415 # COLD: the CLI has ended
