@@ -23,14 +23,14 @@ from guardrail_proxy.outcome import outcome_of
 from guardrail_proxy.painted import Painted, mask_painted
 from guardrail_proxy.pipeline import Meta, judge
 from guardrail_proxy.result import result
-from guardrail_proxy.session import Capture, Decision, FileChange, Session, Transcript, Verdict
+from guardrail_proxy.session import Capture, Decision, Session, Transcript, Verdict
 from guardrail_proxy.session_folder import capture_of, facts_of, home_of, read_json
-from guardrail_proxy.sidecar.changes import file_changes
-from guardrail_proxy.sidecar.facts import head
+from guardrail_proxy.sidecar.after import after_of
 
 REPLIES = 4
 TRIES_MOST = 3
 FULL = (errno.ENOSPC, errno.EDQUOT)
+UNTOLD = "no sidecar was told of this session: what it was asked and what it showed is not known"
 
 
 def finish_and_tell(folder: Path, trouble: str = "") -> None:
@@ -87,6 +87,8 @@ def finish(folder: Path, trouble: str = "", replies: int | None = None) -> Sessi
     else:
         painted = mask_painted(capture.recording) if capture.recording else None  # before parse reads it
         session = judged(capture, facts, meta)
+    if not meta and not start.get("bypassed"):
+        trouble = trouble or UNTOLD
     session = covered(session, meta, trouble, painted)
     if replies is not None and facts["origin"] == "api":
         hand_over(session, replies)
@@ -103,11 +105,11 @@ def finish(folder: Path, trouble: str = "", replies: int | None = None) -> Sessi
 def judged(capture: Capture, facts: Meta, meta: Meta) -> Session:
     """The session through the pipeline, with what changed on disk."""
     session = judge(capture, facts, lambda transcript: guard_findings(capture, meta, transcript))
-    changes: tuple[FileChange, ...] = file_changes(meta)
-    facts["head_after"] = head(capture.cwd) if meta.get("repo") else None
+    after = after_of(capture.folder, meta)
+    facts["head_after"] = after.head
     role = [f"agents/{facts['agent']}"] if "agent" in facts else []
     facts["context_docs"] = context_docs(capture, str(meta.get("injected", ""))) + role
-    session = replace(session, file_changes=changes, meta=facts)
+    session = replace(session, file_changes=after.changes, meta=facts)
     return without_content(session) if meta.get("excluded") else session
 
 

@@ -14,7 +14,7 @@ from typing import NoReturn
 import pytest
 
 from guardrail_proxy import pipeline
-from guardrail_proxy.finish import finish, finish_and_tell
+from guardrail_proxy.finish import UNTOLD, finish, finish_and_tell
 from guardrail_proxy.home import Home
 from guardrail_proxy.session import Session
 from guardrail_proxy.session_folder import read_json
@@ -134,7 +134,7 @@ def test_an_aborted_session_that_was_not_judged_is_aborted(ended: Ended) -> None
 
 
 def test_a_try_is_counted_before_anything_can_fail(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guardrail_proxy.finish.file_changes", broken)
+    monkeypatch.setattr("guardrail_proxy.finish.after_of", broken)
     with pytest.raises(RuntimeError):
         finish(ended.folder)
     assert (ended.folder / "tries").read_bytes() == b"."
@@ -185,6 +185,15 @@ def test_what_was_left_out_or_lost_is_in_the_coverage(ended: Ended) -> None:
     coverage = ended.record()["coverage"]
     assert isinstance(coverage, dict)
     assert (coverage["not_injected"], coverage["recording_error"][:24]) == ("settings", "the recording ends early")
+
+
+def test_a_session_that_no_sidecar_was_told_of_says_so(ended: Ended) -> None:
+    (ended.folder / "meta.json").unlink()
+    (ended.folder / "hooks.jsonl").unlink()
+    ended.finished()
+    coverage = ended.record()["coverage"]
+    assert isinstance(coverage, dict)
+    assert (coverage["recording_error"], ended.record()["evidence"]) == (UNTOLD, "none")
 
 
 def test_a_session_that_is_logged_already_stays_as_it_is(ended: Ended, tmp_path: Path) -> None:

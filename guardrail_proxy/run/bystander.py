@@ -7,6 +7,10 @@ import posix
 from guardrail_proxy.run.descriptors import new_pipe
 from guardrail_proxy.run.signals import FORWARDED
 
+TYPE_CHECKING = False  # typing itself costs a start
+if TYPE_CHECKING:
+    from guardrail_proxy.run.recorder import Recorder
+
 WATCHED = (*FORWARDED, _signal.SIGCHLD, _signal.SIGCONT, _signal.SIGTTIN, _signal.SIGTTOU, _signal.SIGWINCH)
 FROM_KEYS = (_signal.SIGINT, _signal.SIGQUIT, _signal.SIGTSTP, _signal.SIGHUP, _signal.SIGCONT)
 """What a terminal or a shell sends to the whole group, where the system does not tell who sent it (macOS)."""
@@ -17,16 +21,16 @@ OF_THE_TERMINAL = (_signal.SIGTTIN, _signal.SIGTTOU, _signal.SIGWINCH)
 class Bystander:
     """Watches one child: ``events`` can be read whenever it may have stopped or ended; ``status`` is -1 until then."""
 
-    __slots__ = ("child", "events", "events_to", "status")
+    __slots__ = ("child", "events", "events_to", "recorder", "status")
 
     def __init__(self) -> None:
         self.child = self.status = -1
         self.events, self.events_to = new_pipe()
         posix.set_blocking(self.events_to, False)
 
-    def watch(self, child: int) -> None:
+    def watch(self, child: int, recorder: "Recorder") -> None:
         """Start to watch; the WATCHED signals are blocked in this thread."""
-        self.child = child
+        self.child, self.recorder = child, recorder
         _thread.start_new_thread(self._take_signals, ())
 
     def _take_signals(self) -> None:
@@ -37,7 +41,8 @@ class Bystander:
             if number == _signal.SIGCHLD:
                 posix.write(self.events_to, b"c")
             elif self.status >= 0:
-                leave_for(number)
+                if self.recorder.is_awaited:
+                    leave_for(number)  # else we are leaving already, as the CLI left
             elif number not in OF_THE_TERMINAL and is_for_us_alone:
                 self._send(number)
 
@@ -64,6 +69,8 @@ class Bystander:
         The terminal's own signal to the whole group may wait for us as well: both are let in together, and the first
         one's SIGCONT takes the other away. Ours is for this thread alone, so that nobody else takes it.
         """
+        self.recorder.start()
+        self.recorder.pump()  # what waits for more would wait as long as we do
         if number == _signal.SIGSTOP:
             posix.kill(posix.getpid(), number)
         else:

@@ -1,17 +1,21 @@
 """HOT. What is left to do when we leave: a detached process hands it to the sidecar, the user need not wait."""
 
+import _signal
 import fcntl
 import posix
 from select import POLLOUT, poll
-from time import monotonic_ns
 
 from guardrail_proxy.run.descriptors import close_all_but
-from guardrail_proxy.run.quiet import wait_for_quiet
+from guardrail_proxy.run.quiet import Patience
 from guardrail_proxy.run.recorder import Recorder
+from guardrail_proxy.run.signals import forget_all
 
 FLUSH_MOST_MS = 60_000
 """How long it may wait for a sidecar that does not read."""
 NICE = 10
+TURN_MOST_NS = 30_000_000_000
+"""Whoever holds the turn for longer was stopped, or hangs."""
+LOOK_S = 1.0
 CROWD = 50
 """So many sessions at once: who adds another one pays for it himself, or what waits would grow without an end."""
 
@@ -32,6 +36,7 @@ def leave_behind(recorder: Recorder) -> None:
         return
     try:
         posix.setsid()
+        forget_all()
         posix.chdir(b"/")
         null = posix.open(b"/dev/null", posix.O_RDWR)
         for fd in (0, 1, 2):
@@ -39,7 +44,9 @@ def leave_behind(recorder: Recorder) -> None:
         close_all_but({0, 1, 2, recorder.lock, recorder.link.down})
         if recorder.link.down < 0:
             posix.nice(NICE)
-            wait_in_turn(sessions)
+            patience = Patience(sessions)
+            wait_in_turn(patience)
+            patience.wait_for_quiet()
             recorder.start()
         hand_over(recorder)
     finally:
@@ -54,14 +61,26 @@ def is_crowded(sessions: bytes) -> bool:
         return True
 
 
-def wait_in_turn(sessions: bytes) -> None:
+def wait_in_turn(patience: Patience) -> None:
     """After a burst of calls one sidecar is started after the other: each holds this lock until it is fed."""
-    stop_ns = monotonic_ns()
+
+    def look(*_: object) -> None:
+        if not patience.lasts(TURN_MOST_NS):
+            look_every(0)
+            raise TimeoutError
+
+    _signal.signal(_signal.SIGALRM, look)
     try:
-        fcntl.flock(posix.open(sessions, posix.O_RDONLY | posix.O_CLOEXEC), fcntl.LOCK_EX)
-    except OSError:
-        pass  # a file system without locks
-    wait_for_quiet(sessions, stop_ns)
+        look_every(LOOK_S)
+        fcntl.flock(posix.open(patience.sessions, posix.O_RDONLY | posix.O_CLOEXEC), fcntl.LOCK_EX)
+        look_every(0)
+    except OSError:  # its holder hangs, or this file system has no locks
+        look_every(0)
+
+
+def look_every(seconds: float) -> None:
+    """Have SIGALRM sent; 0 ends it."""
+    _signal.setitimer(_signal.ITIMER_REAL, seconds, seconds)
 
 
 def hand_over(recorder: Recorder) -> None:

@@ -35,7 +35,7 @@ def run_pipe(program: Program, ask_recorder: "Callable[[], Recorder]", held: "He
     sources = {source for source, _ in pipes.values()}
     close_all_but(sources | {1, 2, bystander.events, bystander.events_to, recorder.lock})
     recorder.begin()
-    bystander.watch(child)
+    bystander.watch(child, recorder)
     streams = [Stream(source, fd, recorder, held) for fd, (source, _) in pipes.items()]
     copy(streams, bystander, recorder)
     for stream in streams:

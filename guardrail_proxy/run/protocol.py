@@ -23,7 +23,7 @@ def run_protocol(program: Program, ask_recorder: "Callable[[], Recorder]") -> in
     recorder = ask_recorder()
     close_all_but({2, bystander.events, bystander.events_to, recorder.lock})
     recorder.begin()
-    bystander.watch(child)
+    bystander.watch(child, recorder)
     waiting = Waiting()
     while bystander.status < 0:
         ready = waiting.events({bystander.events: POLLIN, **recorder.wanted()}, recorder.due_in_ms())

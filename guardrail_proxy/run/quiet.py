@@ -10,18 +10,27 @@ MOST_NS = 5_000_000_000
 LOOK_MS = 20
 
 
-def wait_for_quiet(sessions: bytes, since_ns: int) -> None:
-    """Wait for the end of a burst; not for long since then, and not when somebody hurries us.
+class Patience:
+    """Waits from when it was made, not for long, and not when somebody hurries us.
 
-    ``sessions``: the folder of the sessions' folders, whose time tells. ``since_ns``: of the monotonic clock.
-    Who wants to see what a session was gives ``finisher.lock`` beside it a new access time.
+    ``sessions``: the folder of the sessions' folders. Who wants to see what a session was gives ``finisher.lock``
+    beside it a new access time.
     """
-    lock = sessions.rpartition(b"/")[0] + b"/finisher.lock"
-    asked_ns = times_ns(lock)[0]
-    while times_ns(lock)[0] == asked_ns and monotonic_ns() - since_ns < MOST_NS:
-        if not 0 <= time_ns() - times_ns(sessions)[1] < QUIET_NS:
-            return
-        poll().poll(LOOK_MS)
+
+    __slots__ = ("asked_ns", "lock", "sessions", "since_ns")
+
+    def __init__(self, sessions: bytes) -> None:
+        self.sessions, self.lock = sessions, sessions.rpartition(b"/")[0] + b"/finisher.lock"
+        self.since_ns, self.asked_ns = monotonic_ns(), times_ns(self.lock)[0]
+
+    def lasts(self, most_ns: int) -> bool:
+        """Whether it is no longer than that since then, and nobody has asked."""
+        return monotonic_ns() - self.since_ns < most_ns and times_ns(self.lock)[0] == self.asked_ns
+
+    def wait_for_quiet(self) -> None:
+        """Wait for the end of a burst: the time of the folder tells when the last session began or was finished."""
+        while self.lasts(MOST_NS) and 0 <= time_ns() - times_ns(self.sessions)[1] < QUIET_NS:
+            poll().poll(LOOK_MS)
 
 
 def times_ns(path: bytes) -> "tuple[int, int]":

@@ -51,6 +51,9 @@ def finish_in_turn(folder: str) -> None:
 
     turn = take_turn(os.path.dirname(os.path.dirname(folder)))
     if turn == AT_WORK:
+        from guardrail_proxy.sidecar.after import note_after  # noqa: PLC0415 # it may be long until he comes to it
+
+        note_after(folder)
         return
     from guardrail_proxy.finish_waiting import finish_waiting  # noqa: PLC0415 # COLD: the CLI has ended
 

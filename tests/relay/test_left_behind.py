@@ -1,7 +1,10 @@
 """A CLI that ends at once: its sidecar is started when we have left, fed, and nobody's call is held up by it."""
 
+import fcntl
 import os
 import posix
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,6 +15,7 @@ from stand import Stand
 from guardrail_proxy.run import left_behind, recorder
 from guardrail_proxy.run.left_behind import is_crowded
 from guardrail_proxy.run.recorder import BATCH_BYTES, STARTS_AFTER_NS, Recorder
+from guardrail_proxy.sidecar.turn import hurry
 
 SIDECAR = """#!{python} -IS
 import os, sys
@@ -32,12 +36,17 @@ def stand(make_stand: type[Stand], tmp_path: Path) -> Stand:
     return stand
 
 
+def change(stand: Stand, module: str, before: str, after: str) -> None:
+    """Of the home's hot copy."""
+    file = stand.home / f"hot/guardrail_proxy/run/{module}.py"
+    text = file.read_text()
+    assert before in text
+    file.write_text(text.replace(before, after, 1))
+
+
 def every_cli_is_fast(stand: Stand) -> None:
     """However busy the machine is."""
-    file = stand.home / "hot/guardrail_proxy/run/recorder.py"
-    text = file.read_text()
-    assert "STARTS_AFTER_NS = 10_000_000" in text
-    file.write_text(text.replace("STARTS_AFTER_NS = 10_000_000", "STARTS_AFTER_NS = 10**12"))
+    change(stand, "recorder", "STARTS_AFTER_NS = 10_000_000", "STARTS_AFTER_NS = 10**12")
 
 
 def heard(stand: Stand, count: int = 1) -> list[bytes]:
@@ -73,6 +82,74 @@ def test_one_after_the_other_in_a_burst(stand: Stand) -> None:
     for _ in range(5):
         stand.run()
     assert [told.endswith(b"exit 0") for told in heard(stand, 5)] == [True] * 5
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_one_that_hangs_while_it_is_its_turn_holds_nobody_up_for_ever(stand: Stand, asks: bool) -> None:
+    every_cli_is_fast(stand)
+    change(stand, "left_behind", "LOOK_S = 1.0", "LOOK_S = 0.05")
+    if not asks:
+        change(stand, "left_behind", "TURN_MOST_NS = 30_000_000_000", "TURN_MOST_NS = 100_000_000")
+    stand.script(stand.bin / "claude", "#!/bin/sh\nexit 0\n")
+    (stand.home / "sessions").mkdir()
+    holder = os.open(stand.home / "sessions", os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    stand.run()
+    time.sleep(0.3)
+    if asks:
+        assert not list(stand.home.glob("sessions/*/heard"))
+        hurry(stand.home)
+    [told] = heard(stand)
+    os.close(holder)
+    assert told.endswith(b"exit 0")
+
+
+@pytest.mark.parametrize("tty", [True, False])
+def test_what_waits_can_be_ended(stand: Stand, tty: bool) -> None:
+    every_cli_is_fast(stand)
+    stand.script(stand.bin / "claude", "#!/bin/sh\nexit 0\n")
+    (stand.home / "sessions").mkdir()
+    holder = os.open(stand.home / "sessions", os.O_RDONLY)
+    fcntl.flock(holder, fcntl.LOCK_EX)
+    (stand.run_on_terminal if tty else stand.run)()
+    [folder] = stand.folders()
+    left = [int(path.parts[2]) for path in Path("/proc").glob("[0-9]*/fd/*") if str(folder) in link(path)]
+    for pid in left:
+        os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + WAIT_S
+    while any(Path(f"/proc/{pid}/fd/0").exists() for pid in left) and time.monotonic() < until:
+        time.sleep(0.01)
+    os.close(holder)
+    assert (len(left), [pid for pid in left if Path(f"/proc/{pid}/fd/0").exists()]) == (1, [])
+
+
+def link(path: Path) -> str:
+    """What a descriptor is; '' when it is gone."""
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
+
+
+@pytest.mark.parametrize("protocol", [True, False])
+def test_a_cli_that_stops_is_recorded_while_it_is_stopped(
+    make_stand: type[Stand], tmp_path: Path, protocol: bool
+) -> None:
+    stand = make_stand(tmp_path, "standard")
+    stand.plan(*(["protocol mcp"] if protocol else []))
+    every_cli_is_fast(stand)
+    stand.script(stand.bin / "claude", "#!/bin/sh\necho here\nkill -STOP $$\nexit 4\n")
+    shim = subprocess.Popen([stand.home / "shims/claude", "mcp"], env=stand.env(), stdout=subprocess.PIPE)
+    os.waitpid(shim.pid, os.WUNTRACED)
+    until = time.monotonic() + WAIT_S
+    while not (found := list(stand.home.glob("sessions/*/frames"))) and time.monotonic() < until:
+        time.sleep(0.01)
+    while found and found[0].stat().st_size < 12 and time.monotonic() < until:
+        time.sleep(0.01)
+    kinds = [kind for kind, _ in stand.frames()] if found else []
+    os.kill(shim.pid, signal.SIGCONT)
+    shim.communicate(timeout=WAIT_S)
+    assert (kinds[:1], shim.returncode) == (["m"], 4)
 
 
 def test_in_a_crowd_everybody_pays_for_his_own(stand: Stand) -> None:
@@ -161,8 +238,7 @@ def test_without_another_process_the_sidecar_is_started_here(
 
 
 def test_what_fails_after_the_cli_never_has_it_run_again(stand: Stand) -> None:
-    file = stand.home / "hot/guardrail_proxy/run/left_behind.py"
-    file.write_text(file.read_text().replace("    recorder.pump()\n", "    raise OSError(11, 'no more')\n", 1))
+    change(stand, "left_behind", "    recorder.pump()\n", "    raise OSError(11, 'no more')\n")
     stand.script(stand.bin / "claude", f"#!/bin/sh\necho ran >> {stand.root}/runs\nexit 4\n")
     ended = stand.run()
     assert (ended.status, (stand.root / "runs").read_text()) == (4, "ran\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from guardrail_proxy.run import quiet
-from guardrail_proxy.run.quiet import LOOK_MS, MOST_NS, QUIET_NS, wait_for_quiet
+from guardrail_proxy.run.quiet import LOOK_MS, MOST_NS, QUIET_NS, Patience
 from guardrail_proxy.sidecar.turn import hurry, take_turn
 
 NOON_NS = 1_800_000_000_000_000_000
@@ -35,7 +35,9 @@ class Clock:
 
     def wait(self, since_ns: int = NOON_NS) -> int:
         """How long the wait was, in milliseconds."""
-        wait_for_quiet(os.fsencode(self.sessions), since_ns)
+        patience = Patience(os.fsencode(self.sessions))
+        patience.since_ns = since_ns
+        patience.wait_for_quiet()
         return self.waited_ms
 
 

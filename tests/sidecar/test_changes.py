@@ -1,5 +1,6 @@
 """What changed on disk, in real repositories, of which nothing is executed."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -9,10 +10,12 @@ import pytest
 
 from guardrail_proxy.home import Home
 from guardrail_proxy.session import FileChange
+from guardrail_proxy.sidecar.after import FILE, after_now, after_of, note_after
 from guardrail_proxy.sidecar.changes import file_changes
 from guardrail_proxy.sidecar.facts import git, guard_hashes, repository, tree_state
 
 pytestmark = pytest.mark.slow
+KEY = "AKIA" + "Q3ZJ7WXN" + "2LDM5TRB"
 ODD = 'straße "x"\t日.txt'
 
 
@@ -190,3 +193,34 @@ def test_every_file_that_the_guard_stands_on_has_its_hash(tmp_path: Path) -> Non
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     assert sorted(guard_hashes(home, "claude")) == sorted(files)
+
+
+def test_what_others_change_before_the_finisher_comes_is_not_the_sessions(tmp_path: Path) -> None:
+    repo, folder = new_repository(tmp_path / "r"), tmp_path / "session"
+    folder.mkdir()
+    meta = {**repository(str(repo)), "cwd": str(repo)}
+    (folder / "meta.json").write_text(json.dumps(meta))
+    (repo / "a.txt").write_text("one\n")
+    run(repo, "commit", "-q", "-am", "second")
+    (repo / f"{KEY}.txt").write_text("new\n")
+    note_after(str(folder))
+    head, changes = after_of(folder, meta)
+    (repo / "late.txt").write_text("late\n")
+    run(repo, "add", "-A")
+    run(repo, "commit", "-q", "-m", "third")
+    assert KEY not in (folder / FILE).read_text()
+    assert [(change.change, change.source) for change in changes] == [("modified", "commit"), ("added", "git")]
+    assert after_of(folder, meta) == (head, changes) != after_now(meta)
+
+
+@pytest.mark.parametrize("meta", [{"cwd": "/"}, {"cwd": "/", "repo": "/", "excluded": True}])
+def test_where_nothing_is_kept_of_changes_none_are_noted(tmp_path: Path, meta: dict[str, object]) -> None:
+    (tmp_path / "meta.json").write_text(json.dumps(meta))
+    note_after(str(tmp_path))
+    assert not (tmp_path / FILE).exists()
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"changes": [1]}', '{"changes": [{"no": 1}]}', '{"changes": 3}'])
+def test_a_note_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE).write_text(text)
+    assert after_of(tmp_path, {"cwd": str(tmp_path)}) == (None, ())

@@ -1,11 +1,13 @@
 """Which sidecars give way once their CLI has ended: those for whose findings nobody waits."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from guardrail_proxy.sidecar.__main__ import is_awaited
+from guardrail_proxy.sidecar.__main__ import finish_in_turn, is_awaited
+from guardrail_proxy.sidecar.turn import take_turn
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,16 @@ def test_strict_and_the_python_api_wait(
     if start is not None:
         (tmp_path / "start.json").write_text(start)
     assert is_awaited() is awaited
+
+
+def test_who_leaves_his_session_to_a_finisher_notes_what_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "sessions/1"
+    noted: list[str] = []
+    folder.mkdir(parents=True)
+    monkeypatch.setattr("guardrail_proxy.sidecar.after.note_after", noted.append)
+    turn = take_turn(tmp_path)
+    finish_in_turn(str(folder))
+    os.close(turn)
+    assert noted == [str(folder)]
