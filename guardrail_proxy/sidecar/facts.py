@@ -60,15 +60,14 @@ def _asked(cwd: str, words: tuple[str, ...], env: dict[str, str]) -> str | None:
 
 def repository(cwd: str) -> dict[str, object]:
     """repo, branch, head_before and the state of the working tree; {} outside a repository."""
-    root = git(cwd, "rev-parse", "--show-toplevel").strip() if may_be_in_one(cwd) else ""
+    if not may_be_in_one(cwd):
+        return {}
+    said = git(cwd, "rev-parse", "--show-toplevel", "HEAD", "--abbrev-ref", "HEAD").removesuffix("\n")
+    root, *rest = said.rsplit("\n", 2) if said else (git(cwd, "rev-parse", "--show-toplevel").removesuffix("\n"),)
     if not root:
         return {}
-    return {
-        "repo": root,
-        "branch": git(cwd, "rev-parse", "--abbrev-ref", "HEAD").strip() or None,
-        "head_before": head(cwd),
-        "dirty_before": tree_state(root),
-    }
+    commit, branch = rest or (None, None)  # where nothing is committed yet
+    return {"repo": root, "branch": branch, "head_before": commit, "dirty_before": tree_state(root)}
 
 
 def may_be_in_one(cwd: str) -> bool:

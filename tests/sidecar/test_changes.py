@@ -55,6 +55,16 @@ def test_the_facts_of_a_repository(tmp_path: Path) -> None:
     assert len(str(found["head_before"])) == 40
 
 
+def test_a_repository_without_a_commit_and_with_a_line_in_its_name(tmp_path: Path) -> None:
+    odd, empty = new_repository(tmp_path / "two\nlines\n"), tmp_path / "empty"
+    run(tmp_path, "init", "-q", "-b", "main", str(empty))
+    (empty / "new").write_text("x")
+    found, none = repository(str(odd)), repository(str(empty))
+    assert (found["repo"], found["branch"], len(str(found["head_before"]))) == (str(odd), "main", 40)
+    assert (none["repo"], none["branch"], none["head_before"]) == (str(empty), None, None)
+    assert tree_state(str(empty)) == none["dirty_before"] != {}
+
+
 def test_outside_a_repository_there_are_no_facts(tmp_path: Path) -> None:
     assert (repository(str(tmp_path)), repository(str(tmp_path / "gone")), file_changes({})) == ({}, {}, ())
 
