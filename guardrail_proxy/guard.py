@@ -130,7 +130,7 @@ def preflighted(facts: Facts) -> "list[bytes]":
 def make_folder(facts: Facts) -> Folder:
     """The session's folder. Raises RunBareError or StrictRefusalError when the home cannot be written."""
     try:
-        folder = Folder(facts.place.home)
+        folder = Folder(facts.place.home, may_be_spare=facts.choice.mode != STRICT)
         folder.start(facts.start())
     except OSError as error:
         why = "%s cannot be written (%s)" % (shown(facts.place.home), error.strerror)

@@ -76,6 +76,11 @@ class Home(Value):
         return self.root / "sessions"
 
     @property
+    def spare(self) -> Path:
+        """Folders that lie ready for the next sessions."""
+        return self.root / "spare"
+
+    @property
     def spool(self) -> Path:
         """Final records: ``<bucket>/<id>.json``."""
         return self.root / "spool"

@@ -17,7 +17,7 @@ from guardrail_proxy.workers._record import nothing_due
 from guardrail_proxy.workers._service import is_service_of, service_path, uninstall_service
 
 MADE = (
-    *("shims", "bin", "plans", "hot", ".hot-*", "hook", "env.sh", "env.fish", "start-up-files"),
+    *("shims", "bin", "plans", "hot", ".hot-*", "hook", "env.sh", "env.fish", "start-up-files", "spare"),
     *("paused-until", "canary-*", "data/versions.json"),
     *("env", "env-*"),  # our own interpreter
 )

@@ -1,12 +1,12 @@
 """HOT. Keys typed before we took over: their echo was seen already, a ctrl-C among them must become a signal."""
 
 import posix
-import termios
 from select import POLLIN, poll
 
+from guardrail_proxy.run import tty
 from guardrail_proxy.run.terminal import Terminal
 
-SIGNALLING = (termios.VINTR, termios.VQUIT, termios.VSUSP)
+SIGNALLING = (tty.VINTR, tty.VQUIT, tty.VSUSP)
 SETTLE_MS = 20
 
 
@@ -17,25 +17,25 @@ def take_early_keys(terminal: Terminal, master: int, inner: int) -> bytes:
     """
     try:
         typed = posix.read(terminal.input, 4096)
-    except (OSError, termios.error):
+    except (OSError, tty.error):
         return b""
     typed, later = split_at_signal(typed, terminal.modes)
     if typed:
         quiet = list(terminal.modes)
-        quiet[3] &= ~(termios.ECHO | termios.ECHONL | termios.ISIG)
-        termios.tcsetattr(inner, termios.TCSANOW, quiet)
+        quiet[3] &= ~(tty.ECHO | tty.ECHONL | tty.ISIG)
+        tty.tcsetattr(inner, tty.TCSANOW, quiet)
         posix.write(master, typed)
         arrived = poll()
         arrived.register(inner, POLLIN)
-        incomplete = terminal.modes[3] & termios.ICANON and b"\n" not in typed
+        incomplete = terminal.modes[3] & tty.ICANON and b"\n" not in typed
         arrived.poll(0 if incomplete else SETTLE_MS)
-        termios.tcsetattr(inner, termios.TCSANOW, terminal.modes)
+        tty.tcsetattr(inner, tty.TCSANOW, terminal.modes)
     return later
 
 
 def split_at_signal(typed: bytes, modes: "list") -> "tuple[bytes, bytes]":  # type: ignore[type-arg] # termios' list
     """What came before the first key that the terminal would have turned into a signal, and the rest."""
-    if not modes[3] & termios.ISIG:
+    if not modes[3] & tty.ISIG:
         return typed, b""
     places = [typed.find(modes[6][key]) for key in SIGNALLING if modes[6][key] != b"\0"]
     first = min((place for place in places if place >= 0), default=len(typed))

@@ -7,9 +7,9 @@ user's terminal when the relay is killed, and goes on copying for grandchildren 
 import _signal
 import fcntl
 import posix
-import termios
 from select import POLLIN, poll
 
+from guardrail_proxy.run import tty
 from guardrail_proxy.run.child import Program
 from guardrail_proxy.run.descriptors import close_all_but, write_all
 from guardrail_proxy.run.exec_first import wait_for_exec
@@ -62,7 +62,7 @@ class Monitor:
         posix.setsid()
         if program.ignores_children:
             _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)  # or its status would be lost
-        fcntl.ioctl(inner, termios.TIOCSCTTY, 0)
+        fcntl.ioctl(inner, tty.TIOCSCTTY, 0)
         self.group = posix.getpgrp()
         self.child = posix.fork()
         if not self.child:
@@ -130,9 +130,9 @@ class Monitor:
         if not self.is_over:
             terminal = self.terminal
             try:
-                if terminal.is_raw and termios.tcgetattr(terminal.out)[:4] == terminal.raw_modes[:4]:
-                    termios.tcsetattr(terminal.out, termios.TCSANOW, terminal.modes)
-            except (OSError, termios.error):
+                if terminal.is_raw and tty.tcgetattr(terminal.out)[:4] == terminal.raw_modes[:4]:
+                    tty.tcsetattr(terminal.out, tty.TCSANOW, terminal.modes)
+            except (OSError, tty.error):
                 pass
             self._hang_up()
         posix._exit(0)
@@ -165,15 +165,15 @@ class Monitor:
                 if not data:
                     break
                 write_all(out, data.replace(b"\r\n", b"\n") if adds_cr(out) else data)
-        except (OSError, termios.error):
+        except (OSError, tty.error):
             pass
         posix._exit(0)
 
 
 def adds_cr(terminal: int) -> bool:
     """Whether the terminal turns LF into CR LF by itself."""
-    modes = termios.tcgetattr(terminal)[1]
-    return bool(modes & termios.OPOST and modes & termios.ONLCR)
+    modes = tty.tcgetattr(terminal)[1]
+    return bool(modes & tty.OPOST and modes & tty.ONLCR)
 
 
 def take_place(inner: int, taken: "list[int]", foreground: bool) -> None:

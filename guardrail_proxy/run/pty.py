@@ -2,9 +2,9 @@
 
 import _signal
 import posix
-import termios
 from select import POLLIN, poll
 
+from guardrail_proxy.run import tty
 from guardrail_proxy.run.child import Program
 from guardrail_proxy.run.descriptors import moved_up, new_pipe
 from guardrail_proxy.run.exec_first import wait_for_exec
@@ -46,7 +46,7 @@ class Begun:
     def __init__(self, program: Program, terminal: Terminal) -> None:
         self.terminal = terminal
         self.master, self.slave = (moved_up(fd) for fd in posix.openpty())
-        termios.tcsetattr(self.slave, termios.TCSANOW, terminal.modes)
+        tty.tcsetattr(self.slave, tty.TCSANOW, terminal.modes)
         if terminal.size != NO_SIZE:
             set_window_size(self.slave, terminal.size)
         self.pipes = Pipes(new_pipe(), new_pipe(), new_pipe())

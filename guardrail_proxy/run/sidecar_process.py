@@ -3,9 +3,9 @@
 import fcntl
 import posix
 import sys
-import termios
 from time import monotonic_ns
 
+from guardrail_proxy.run import tty
 from guardrail_proxy.run.descriptors import new_pipe, widen
 
 STUCK_NS = 20_000_000_000
@@ -72,6 +72,6 @@ def spawn(interpreter: bytes, folder: bytes, lock: int, env: "dict[bytes, bytes]
 def unread(pipe: int) -> int:
     """Bytes in the pipe that its reader never took."""
     try:
-        return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, b"\0" * 4), sys.byteorder)
+        return int.from_bytes(fcntl.ioctl(pipe, tty.FIONREAD, b"\0" * 4), sys.byteorder)
     except OSError:
         return 0

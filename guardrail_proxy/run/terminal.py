@@ -3,8 +3,8 @@
 import fcntl
 import posix
 import sys
-import termios
 
+from guardrail_proxy.run import tty
 from guardrail_proxy.run.descriptors import FIRST_OWN, moved_up
 
 NO_SIZE = b"\0" * 8
@@ -36,33 +36,24 @@ def name_of(fd: int) -> str:
 def raw(modes: "list") -> "list":  # type: ignore[type-arg] # termios' mixed list
     """The modes in which every byte passes."""
     new = list(modes)
-    new[0] &= ~(
-        termios.IGNBRK
-        | termios.BRKINT
-        | termios.PARMRK
-        | termios.ISTRIP
-        | termios.INLCR
-        | termios.IGNCR
-        | termios.ICRNL
-        | termios.IXON
-    )
-    new[1] &= ~termios.OPOST
-    new[2] = new[2] & ~(termios.CSIZE | termios.PARENB) | termios.CS8
-    new[3] &= ~(termios.ECHO | termios.ECHONL | termios.ICANON | termios.ISIG | termios.IEXTEN)
+    new[0] &= ~(tty.IGNBRK | tty.BRKINT | tty.PARMRK | tty.ISTRIP | tty.INLCR | tty.IGNCR | tty.ICRNL | tty.IXON)
+    new[1] &= ~tty.OPOST
+    new[2] = new[2] & ~(tty.CSIZE | tty.PARENB) | tty.CS8
+    new[3] &= ~(tty.ECHO | tty.ECHONL | tty.ICANON | tty.ISIG | tty.IEXTEN)
     new[6] = list(new[6])
-    new[6][termios.VMIN], new[6][termios.VTIME] = 1, 0
+    new[6][tty.VMIN], new[6][tty.VTIME] = 1, 0
     return new
 
 
 def window_size(fd: int) -> bytes:
     """A struct winsize: rows, columns and pixels. Raises OSError when the terminal is gone."""
-    size: bytes = fcntl.ioctl(fd, termios.TIOCGWINSZ, NO_SIZE)
+    size: bytes = fcntl.ioctl(fd, tty.TIOCGWINSZ, NO_SIZE)
     return size
 
 
 def set_window_size(fd: int, size: bytes) -> None:
     """Give a terminal that size; the kernel sends SIGWINCH."""
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, size)
+    fcntl.ioctl(fd, tty.TIOCSWINSZ, size)
 
 
 def columns_rows(size: bytes) -> "tuple[int, int]":
@@ -79,7 +70,7 @@ class Terminal:
         self.out, nonblocking = reopened(1)
         self.out_waits = not nonblocking
         self.input = self._open_input(stdin_is_terminal)
-        self.modes = termios.tcgetattr(self.input)
+        self.modes = tty.tcgetattr(self.input)
         self.raw_modes = raw(self.modes)
         self.is_raw = False
         self.size = window_size(self.out)
@@ -103,9 +94,9 @@ class Terminal:
     def make_raw(self) -> None:
         """Pass every byte from now on."""
         try:
-            termios.tcsetattr(self.input, termios.TCSANOW, self.raw_modes)
+            tty.tcsetattr(self.input, tty.TCSANOW, self.raw_modes)
             self.is_raw = True
-        except (OSError, termios.error):
+        except (OSError, tty.error):
             return
 
     def restore(self) -> None:
@@ -114,16 +105,16 @@ class Terminal:
             return
         self.is_raw = False
         try:
-            termios.tcsetattr(self.input, termios.TCSANOW, self.modes)
-        except (OSError, termios.error):
+            tty.tcsetattr(self.input, tty.TCSANOW, self.modes)
+        except (OSError, tty.error):
             return
 
     def take_back(self) -> None:
         """After a pause: the modes may have been changed meanwhile; they are the user's new ones."""
         try:
-            self.modes = termios.tcgetattr(self.input)
+            self.modes = tty.tcgetattr(self.input)
             self.raw_modes = raw(self.modes)
-        except termios.error:
+        except tty.error:
             pass
         self.make_raw()
 

@@ -49,14 +49,17 @@ def finish_in_turn(folder: str) -> None:
     """Leave this session to a finisher that is at work, or be the one that finishes all that have ended."""
     from guardrail_proxy.sidecar.turn import AT_WORK, take_turn  # noqa: PLC0415 # it has ended
 
-    turn = take_turn(os.path.dirname(os.path.dirname(folder)))
+    home = os.path.dirname(os.path.dirname(folder))
+    turn = take_turn(home)
     if turn == AT_WORK:
         from guardrail_proxy.sidecar.after import note_after  # noqa: PLC0415 # it may be long until he comes to it
 
         note_after(folder)
         return
     from guardrail_proxy.finish_waiting import finish_waiting  # noqa: PLC0415 # COLD: the CLI has ended
+    from guardrail_proxy.sidecar.spares import lay_ready  # noqa: PLC0415 # for the next calls
 
+    lay_ready(home)
     finish_waiting(folder, LOCK, turn)
 
 

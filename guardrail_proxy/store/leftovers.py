@@ -12,7 +12,11 @@ OLD_S = 3600.0
 
 def sweep_leftovers(home: Home, now: float) -> int:
     """Remove what is older than an hour; return how many there were."""
-    old = [path for path in (*half_written(home), *_empty_sessions(home)) if now - _changed_at(path) > OLD_S]
+    old = [
+        path
+        for path in (*half_written(home), *_empty_sessions(home), *_half_made_spares(home))
+        if now - _changed_at(path) > OLD_S
+    ]
     for path in old:
         _remove(path)
     return len(old)
@@ -34,6 +38,11 @@ def half_written(home: Home) -> Iterator[Path]:
 def _empty_sessions(home: Home) -> Iterator[Path]:
     """Folders without a start record: the shim was killed before there was one, or the finisher while it removed it."""
     return (folder for folder in home.sessions.glob("*") if not (folder / "start.json").exists())
+
+
+def _half_made_spares(home: Home) -> Iterator[Path]:
+    """The sidecar was killed before they had their names."""
+    yield from home.spare.glob(".*")
 
 
 def _changed_at(path: Path) -> float:

@@ -14,6 +14,7 @@ LEFT = (
     f"outputs/2026-11-27/{ID}.cast.4711.tmp",
     f"sessions/{ID}/start.json.new",
     f"sessions/{OTHER}/meta.json",
+    "spare/.3-4711/end.json.new",
 )
 KEPT = (
     f"spool/00000001/{ID}.json",
@@ -21,6 +22,7 @@ KEPT = (
     f"outputs/2026-11-27/{ID}.cast.gz",
     "sessions/a/start.json",
     "sessions/a/meta.json",
+    "spare/3/end.json.new",
 )
 NOW = 1_795_262_400.0
 
@@ -33,7 +35,7 @@ def left(home: Home) -> Home:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
         os.utime(path, (NOW, NOW))
-    for folder in home.sessions.iterdir():
+    for folder in (*home.sessions.iterdir(), *home.spare.iterdir()):
         os.utime(folder, (NOW, NOW))
     return home
 
