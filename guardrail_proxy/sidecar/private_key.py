@@ -23,11 +23,15 @@ class PrivateKey:
     def end(self, text: str) -> int | None:
         """The offset where the key is over, None when it is not."""
         found = END.search(text)
-        for end, line in _lines(text, found.end() if found else len(text)):
+        until = found.end() if found else len(text)
+        another = BEGIN.search(text, 0, until)  # what began before was none, or was cut off
+        for end, line in _lines(text, another.start() if another else until):
             self._others = 0 if BODY.search(line) or not line.strip() else self._others + 1
             self._left -= len(line)
             if self._others >= OTHER_MOST or self._left <= 0:
                 return end
+        if another:
+            return another.start()
         return found.end() if found else None
 
 

@@ -50,6 +50,14 @@ def test_byte_by_byte_is_the_same_as_at_once() -> None:
     assert redacted(*(data[i : i + 1] for i in range(len(data)))) == redacted(data)
 
 
+@pytest.mark.parametrize("between", [0, 100, 900, 1000, 1500, 5000, 20000])
+@pytest.mark.parametrize("lines", [0, 1, 2, 3, 4])
+def test_a_key_after_a_header_that_began_none_is_found(between: int, lines: int) -> None:
+    header = "-----BEGIN PRIVATE " + "KEY-----"
+    text = redacted((header + ("word " * between)[:between] + "hello\r\n" * lines + PEM + "after\r\n").encode())
+    assert ([part in text for part in LINES], text.endswith("after\r\n")) == ([False] * len(LINES), True)
+
+
 def test_text_without_secrets_stays_as_it_is() -> None:
     text = "".join(f"\x1b[{n % 7 + 31}mline {n}\x1b[0m\r\n" for n in range(900)) + "no end"
     assert redacted(text.encode()) == text
