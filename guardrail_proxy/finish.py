@@ -30,7 +30,7 @@ from guardrail_proxy.sidecar.after import after_of
 REPLIES = 4
 TRIES_MOST = 3
 FULL = (errno.ENOSPC, errno.EDQUOT)
-UNTOLD = "no sidecar was told of this session: what it was asked and what it showed is not known"
+UNTOLD = "how it began was never written down: what it was asked is not known"
 
 
 def finish_and_tell(folder: Path, trouble: str = "") -> None:

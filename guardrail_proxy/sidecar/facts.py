@@ -58,6 +58,11 @@ def _asked(cwd: str, words: tuple[str, ...], env: dict[str, str]) -> str | None:
     return done.stdout.decode("utf-8", "replace") if not done.returncode else None
 
 
+def facts_of_the_start(cwd: str, home: str, cli: str) -> dict[str, object]:
+    """What must be looked at before the CLI changes it: the repository, the guard's own files."""
+    return {**repository(cwd), "hashes": guard_hashes(Home(Path(home)), cli)}
+
+
 def repository(cwd: str) -> dict[str, object]:
     """repo, branch, head_before and the state of the working tree; {} outside a repository."""
     if not may_be_in_one(cwd):

@@ -1,4 +1,4 @@
-"""WARM. ``meta.json``: the redacted record of how the session began, with what git says.
+"""WARM. ``meta.json``: the redacted record of how the session began.
 
 Written by a process of its own: git may take seconds in a large repository, and what this loads is gone afterwards.
 """
@@ -7,10 +7,8 @@ import json
 from pathlib import Path
 
 from guardrail_proxy.durable import replace_durably
-from guardrail_proxy.home import Home
 from guardrail_proxy.redact import redact, redact_json
 from guardrail_proxy.secrets.mask import mask_slice
-from guardrail_proxy.sidecar.facts import guard_hashes, repository
 from guardrail_proxy.sidecar.start import Start
 
 BEFORE_CHARACTERS = 200
@@ -27,8 +25,8 @@ def _redact_after(before: str, word: str) -> str:
     return mask_slice(head + word, len(head), len(head) + len(word))
 
 
-def write_meta(folder: str, start: Start) -> None:
-    """``meta.json``: written once, redacted; git is asked here, so after the gate is open."""
+def write_meta(folder: str, start: Start, found: dict[str, object]) -> None:
+    """``meta.json``: written once, redacted. ``found``: the facts of the start that git and the disk tell."""
     path = Path(folder) / "meta.json"
     if path.exists():
         return
@@ -44,9 +42,9 @@ def write_meta(folder: str, start: Start) -> None:
         "argv": [] if start.is_excluded else redact_argv(start.argv),
         "env": start.env,
         "excluded": start.is_excluded,
-        **repository(start.cwd),
+        **found,
     }
-    hashes = guard_hashes(Home(Path(start.home)), start.cli)  # of ours alone: looking for secrets in them takes 40 ms
+    hashes = facts.pop("hashes", {})  # of ours alone: looking for secrets in them takes 40 ms
     redacted = redact_json(facts)
     assert isinstance(redacted, dict)
     text = json.dumps({**redacted, "hashes": hashes}, ensure_ascii=False)

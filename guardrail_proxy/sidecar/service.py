@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import selectors
 import socket
 import sys
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 FRAMES, REPLIES = 3, 4
 READ_BYTES = 1 << 16
 NICE = 10
+META_AFTER_S = 1.0
+"""So long a CLI has for its own start before the record of it is redacted and written, unless it ends earlier."""
 IDLE_S = 0.05
 """So long nothing must have happened before what judges is loaded."""
 CALLERS_MOST = 64
@@ -48,7 +51,7 @@ class Service:
         self.notes = Notes(REPLIES)
         self.wait = selectors.DefaultSelector()
         self.callers: list[Caller] = []
-        self.meta = 0
+        self.meta, self.hurry = 0, -1
         self.is_over = self.is_cold = False
 
     def run(self) -> str:
@@ -122,23 +125,31 @@ class Service:
         if start.kind != "protocol" and not start.is_excluded:
             self.recording = Recording(os.path.join(self.folder, "recording.cast.gz"), start.size, start.term)
         if not os.path.exists(os.path.join(self.folder, "meta.json")):
-            self.meta = self._write_meta(start)
+            self._write_meta(start)
         if not is_strict:
             give_way(NICE)  # nobody waits for us: the CLI goes first
 
-    def _write_meta(self, start: Start) -> int:
+    def _write_meta(self, start: Start) -> None:
         """Start the process that writes it; it keeps the lock, so no finisher reads the folder before it is done."""
-        child = os.fork()
-        if child:
-            return child
+        hurried, self.hurry = os.pipe()
+        self.meta = os.fork()
+        if self.meta:
+            os.close(hurried)
+            return
         try:
             os.setsid()  # we give way as a session: this must see the working tree before the CLI changes it
             stay_gentle()  # unless the CLI is gone
-            for fd in (FRAMES, REPLIES, self.listener.fileno()):
+            for fd in (FRAMES, REPLIES, self.listener.fileno(), self.hurry):
                 os.close(fd)
-            from guardrail_proxy.sidecar.meta import write_meta  # noqa: PLC0415 # gone with this process
+            from guardrail_proxy.sidecar.facts import facts_of_the_start  # noqa: PLC0415 # gone with this process
 
-            write_meta(self.folder, start)
+            facts = facts_of_the_start(start.cwd, start.home, start.cli)
+            if start.mode != "strict":
+                select.select([hurried], [], [], META_AFTER_S)
+                give_way(NICE)
+            from guardrail_proxy.sidecar.meta import write_meta  # noqa: PLC0415 # what redacts is most of its work
+
+            write_meta(self.folder, start, facts)
         finally:
             os._exit(0)
 
@@ -185,6 +196,7 @@ class Service:
         with contextlib.suppress(OSError):
             os.unlink(os.path.join(self.folder, "hook.sock"))
         if self.meta:
+            os.close(self.hurry)
             os.waitpid(self.meta, 0)
         if not self.recording:
             return ""

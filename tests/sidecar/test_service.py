@@ -262,6 +262,18 @@ def test_a_killed_sidecar_is_followed_by_one_that_keeps_what_was_seen(make: Make
     assert [(v["rule_id"], v["denied"]) for v in _rows(record, "violations")] == [("commands/recursive-delete", True)]
 
 
+@pytest.mark.parametrize("mode", ["standard", "strict"])
+def test_how_it_began_is_known_though_the_sidecar_is_killed(make: MakeSidecar, mode: str) -> None:
+    sidecar = make(mode).start("arg=-p", f"arg=use {KEY}")
+    sidecar.ask(HARMLESS)
+    os.kill(sidecar.link.pid, signal.SIGKILL)
+    sidecar.gone()
+    meta, until = sidecar.folder / "meta.json", time.monotonic() + 20
+    while not meta.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert json.loads(meta.read_text())["argv"] == ["-p", "use [redacted:aws-access-key]"]
+
+
 def _rows(record: dict[str, object], table: str) -> list[dict[str, object]]:
     rows = record[table]
     assert isinstance(rows, list)

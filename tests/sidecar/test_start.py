@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from guardrail_proxy.sidecar.facts import facts_of_the_start
 from guardrail_proxy.sidecar.meta import redact_argv, write_meta
 from guardrail_proxy.sidecar.start import Start, is_excluded
 
@@ -23,9 +24,10 @@ def test_the_frame_is_typed(tmp_path: Path) -> None:
 
 
 def test_the_record_is_private_redacted_and_written_once(tmp_path: Path) -> None:
-    write_meta(str(tmp_path), started(tmp_path, "--api-key", TOKEN, f"use {KEY}"))
+    start = started(tmp_path, "--api-key", TOKEN, f"use {KEY}")
+    write_meta(str(tmp_path), start, facts_of_the_start(start.cwd, start.home, start.cli))
     first = (tmp_path / "meta.json").read_bytes()
-    write_meta(str(tmp_path), started(tmp_path, "other"))
+    write_meta(str(tmp_path), started(tmp_path, "other"), {})
     meta = json.loads(first)
     assert (tmp_path / "meta.json").read_bytes() == first
     assert meta["argv"] == ["--api-key", "[redacted:generic-secret]", "use [redacted:aws-access-key]"]
