@@ -17,6 +17,7 @@ from guardrail_proxy.cli import find_cli
 from guardrail_proxy.discover import members
 from guardrail_proxy.guard_findings import guard_findings, hook_lines
 from guardrail_proxy.hand_on import hand_on
+from guardrail_proxy.json_file import read_json
 from guardrail_proxy.judged import hand_over
 from guardrail_proxy.log import log
 from guardrail_proxy.outcome import outcome_of
@@ -24,7 +25,7 @@ from guardrail_proxy.painted import Painted, mask_painted
 from guardrail_proxy.pipeline import Meta, judge
 from guardrail_proxy.result import result
 from guardrail_proxy.session import Capture, Decision, Session, Transcript, Verdict
-from guardrail_proxy.session_folder import capture_of, facts_of, home_of, read_json
+from guardrail_proxy.session_folder import capture_of, facts_of, home_of
 from guardrail_proxy.sidecar.after import after_of
 
 REPLIES = 4

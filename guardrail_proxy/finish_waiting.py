@@ -10,7 +10,8 @@ from pathlib import Path
 from guardrail_proxy.finish import finish, stale_plans
 from guardrail_proxy.hand_on import hand_on
 from guardrail_proxy.home import Home
-from guardrail_proxy.session_folder import home_of, read_json
+from guardrail_proxy.json_file import read_json
+from guardrail_proxy.session_folder import home_of
 from guardrail_proxy.sidecar.turn import AT_WORK, nobody_waits, say_at_work, take_turn
 
 LETS_GO_IN_S = 5.0

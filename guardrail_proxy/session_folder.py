@@ -1,11 +1,11 @@
 """COLD. What a session's folder holds, typed: the capture that is judged, and the facts that the record keeps."""
 
-import json
 import os
 import pwd
 from pathlib import Path
 
 from guardrail_proxy.home import Home
+from guardrail_proxy.json_file import read_json
 from guardrail_proxy.pipeline import Meta
 from guardrail_proxy.session import Capture
 
@@ -64,15 +64,6 @@ def user_name() -> str | None:
 def home_of(folder: Path) -> Home:
     """The home a session's folder is in."""
     return Home(folder.absolute().parent.parent)
-
-
-def read_json(path: Path) -> Meta:
-    """A small record; {} when it is not there or torn."""
-    try:
-        value = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def integer(value: object) -> int | None:

@@ -16,8 +16,8 @@ import pytest
 from guardrail_proxy import pipeline
 from guardrail_proxy.finish import UNTOLD, finish, finish_and_tell
 from guardrail_proxy.home import Home
+from guardrail_proxy.json_file import read_json
 from guardrail_proxy.session import Session
-from guardrail_proxy.session_folder import read_json
 
 ID = "019ab000-0000-7000-8000-0000000000aa"
 KEY = "AKIA" + "Q3ZJ7WXN" + "2LDM5TRB"

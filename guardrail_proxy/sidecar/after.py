@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from guardrail_proxy.durable import replace_durably
+from guardrail_proxy.json_file import read_json
 from guardrail_proxy.redact import redact_json
 from guardrail_proxy.session import FileChange
-from guardrail_proxy.session_folder import read_json
 from guardrail_proxy.sidecar.changes import file_changes
 from guardrail_proxy.sidecar.facts import head
 
