@@ -25,8 +25,8 @@ from guardrail_proxy.painted import Painted, mask_painted
 from guardrail_proxy.pipeline import Meta, judge
 from guardrail_proxy.result import result
 from guardrail_proxy.session import Capture, Decision, Session, Transcript, Verdict
-from guardrail_proxy.session_folder import capture_of, facts_of, home_of
-from guardrail_proxy.sidecar.after import after_of
+from guardrail_proxy.session_folder import capture_of, facts_of, home_of, meta_of
+from guardrail_proxy.sidecar.after import After, after_now, noted_after
 
 REPLIES = 4
 TRIES_MOST = 3
@@ -68,16 +68,17 @@ def tell(session: Session) -> None:
         os.write(REPLIES, line.encode() + b"\n")
 
 
-def finish(folder: Path, trouble: str = "", replies: int | None = None) -> Session | None:
+def finish(folder: Path, trouble: str = "", replies: int | None = None, *, was_left: bool = False) -> Session | None:
     """Judge and log the session of a folder, then remove it. None when there is nothing to finish.
 
-    ``replies``: where a caller of the Python API listens. He is told first: a full disk changes nothing for him.
+    ``was_left``: by its sidecar, which noted what had changed by then. ``replies``: where a caller of the Python API
+    listens. He is told first: a full disk changes nothing for him.
     After three tries that did not get here the session is logged as ``unjudged``, with the reason in its coverage.
     """
     start = read_json(folder / "start.json")
     if not start:
         return None
-    home, meta = home_of(folder), read_json(folder / "meta.json")
+    home, meta = home_of(folder), meta_of(folder)
     capture = capture_of(folder, start, meta)
     facts = facts_of(start, meta)
     painted = Painted(error="not looked at") if capture.recording else None
@@ -87,9 +88,7 @@ def finish(folder: Path, trouble: str = "", replies: int | None = None) -> Sessi
         session = unjudged(capture, facts, f"the finisher failed {TRIES_MOST} times")
     else:
         painted = mask_painted(capture.recording) if capture.recording else None  # before parse reads it
-        session = judged(capture, facts, meta)
-    if not meta and not start.get("bypassed"):
-        trouble = trouble or UNTOLD
+        session = judged(capture, facts, meta, noted_after(folder, meta) if was_left else after_now(meta))
     session = covered(session, meta, trouble, painted)
     if replies is not None and facts["origin"] == "api":
         hand_over(session, replies)
@@ -103,10 +102,9 @@ def finish(folder: Path, trouble: str = "", replies: int | None = None) -> Sessi
     return session
 
 
-def judged(capture: Capture, facts: Meta, meta: Meta) -> Session:
+def judged(capture: Capture, facts: Meta, meta: Meta, after: After) -> Session:
     """The session through the pipeline, with what changed on disk."""
     session = judge(capture, facts, lambda transcript: guard_findings(capture, meta, transcript))
-    after = after_of(capture.folder, meta)
     facts["head_after"] = after.head
     role = [f"agents/{facts['agent']}"] if "agent" in facts else []
     facts["context_docs"] = context_docs(capture, str(meta.get("injected", ""))) + role
@@ -117,6 +115,8 @@ def judged(capture: Capture, facts: Meta, meta: Meta) -> Session:
 def covered(session: Session, meta: Meta, trouble: str, painted: Painted | None = None) -> Session:
     """The session with what it lacks besides what the stages know: said in its coverage."""
     more: dict[str, str | int | bool] = dict(painted.coverage) if painted else {}
+    if not trouble and "argv" not in meta and not session.meta.get("bypassed"):
+        trouble = UNTOLD
     if trouble:
         more["recording_error"] = trouble
     if meta.get("dropped"):

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,8 @@ from guardrail_proxy.sidecar.turn import AT_WORK, nobody_waits, say_at_work, tak
 
 LETS_GO_IN_S = 5.0
 """A session that has ended is its relay's and its sidecar's for another moment."""
+LOOKS_MOST = 4
+"""So often it is waited for, while git tells its sidecar what has changed; after that it is the ingester's."""
 LOOK_EVERY_S = 0.01
 
 
@@ -27,13 +30,16 @@ def finish_waiting(folder: str, lock: int, turn: int) -> None:
     """
     own = Path(folder)
     home, seen = home_of(own), {own}
-    stale = _finish(own)
+    stale, looks = _finish(own), Counter[Path]()
     os.close(lock)
     while turn >= 0:
         for one in waiting(home, seen):
             say_at_work(turn)
-            seen.add(one)
-            stale |= _finish_another(one)
+            looks[one] += 1
+            found = _finish_another(one)
+            if found is not None or looks[one] == LOOKS_MOST:
+                seen.add(one)
+            stale |= found or set()
         os.close(turn)  # who ends from here on finds it free; who found it taken just now is looked for once more
         turn = take_turn(home.root) if any(True for _ in waiting(home, seen)) else AT_WORK
     hand_on(home, stale)
@@ -47,22 +53,24 @@ def waiting(home: Home, seen: set[Path]) -> Iterator[Path]:
                 yield folder
 
 
-def _finish_another(folder: Path) -> set[str]:
-    """Finish a session once its relay and its sidecar have let go of it."""
+def _finish_another(folder: Path) -> set[str] | None:
+    """Finish a session once its relay and its sidecar have let go of it; None when they do not."""
     try:
         lock = os.open(folder / "start.json", os.O_RDWR | os.O_CLOEXEC)
     except OSError:
         return set()
     try:
-        return _finish(folder) if _is_ours(lock) and (folder / "start.json").exists() else set()
+        if not _is_ours(lock):
+            return None
+        return _finish(folder, was_left=True) if (folder / "start.json").exists() else set()
     finally:
         os.close(lock)
 
 
-def _finish(folder: Path) -> set[str]:
+def _finish(folder: Path, *, was_left: bool = False) -> set[str]:
     """Finish a session; the CLI whose plan it found stale."""
     try:
-        session = finish(folder)
+        session = finish(folder, was_left=was_left)
     except Exception:  # noqa: BLE001 # whatever this session does to us: the others must not pay for it
         return set()
     return stale_plans(session) if session else set()

@@ -8,6 +8,7 @@ from guardrail_proxy.home import Home
 from guardrail_proxy.json_file import read_json
 from guardrail_proxy.pipeline import Meta
 from guardrail_proxy.session import Capture
+from guardrail_proxy.sidecar.start import EXCLUDED
 
 
 def capture_of(folder: Path, start: Meta, meta: Meta) -> Capture:
@@ -37,6 +38,11 @@ def capture_of(folder: Path, start: Meta, meta: Meta) -> Capture:
         home=str(meta.get("home", "")),
         env={str(k): str(v) for k, v in env.items()} if isinstance(env, dict) else {},
     )
+
+
+def meta_of(folder: Path) -> Meta:
+    """What the sidecar wrote of the beginning; that a session is excluded is known though it came to nothing else."""
+    return {**read_json(folder / "meta.json"), **({"excluded": True} if (folder / EXCLUDED).exists() else {})}
 
 
 def facts_of(start: Meta, meta: Meta) -> Meta:

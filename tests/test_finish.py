@@ -18,6 +18,7 @@ from guardrail_proxy.finish import UNTOLD, finish, finish_and_tell
 from guardrail_proxy.home import Home
 from guardrail_proxy.json_file import read_json
 from guardrail_proxy.session import Session
+from guardrail_proxy.sidecar.start import EXCLUDED
 
 ID = "019ab000-0000-7000-8000-0000000000aa"
 KEY = "AKIA" + "Q3ZJ7WXN" + "2LDM5TRB"
@@ -134,7 +135,7 @@ def test_an_aborted_session_that_was_not_judged_is_aborted(ended: Ended) -> None
 
 
 def test_a_try_is_counted_before_anything_can_fail(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guardrail_proxy.finish.after_of", broken)
+    monkeypatch.setattr("guardrail_proxy.finish.after_now", broken)
     with pytest.raises(RuntimeError):
         finish(ended.folder)
     assert (ended.folder / "tries").read_bytes() == b"."
@@ -194,6 +195,22 @@ def test_a_session_that_no_sidecar_was_told_of_says_so(ended: Ended) -> None:
     coverage = ended.record()["coverage"]
     assert isinstance(coverage, dict)
     assert (coverage["recording_error"], ended.record()["evidence"]) == (UNTOLD, "none")
+
+
+def test_of_an_excluded_session_nothing_is_kept_though_its_beginning_was_never_written(ended: Ended) -> None:
+    (ended.folder / "meta.json").unlink()
+    (ended.folder / EXCLUDED).touch()
+    ended.finished()
+    record = ended.record()
+    assert "swordfish" not in json.dumps(record)
+    assert (record["coverage"]["excluded"], record["events"]) == (True, [])  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("was_left", "changes"), [(True, 1), (False, 0)])
+def test_what_had_changed_is_believed_only_where_a_sidecar_left_it(ended: Ended, was_left: bool, changes: int) -> None:
+    ended.write("changes.json", {"head": None, "changes": [{"path": "a", "change": "added"}]})
+    finish(ended.folder, was_left=was_left)
+    assert len(rows(ended.record(), "file_changes")) == changes
 
 
 def test_a_session_that_is_logged_already_stays_as_it_is(ended: Ended, tmp_path: Path) -> None:

@@ -105,12 +105,35 @@ def test_one_that_cannot_be_finished_stops_no_other(
 ) -> None:
     folders = [sessions.end(number) for number in (1, 2, 3)]
 
-    def broken_one(folder: Path) -> Session | None:
-        return raised() if folder == folders[broken - 1] else finish(folder)
+    def broken_one(folder: Path, *, was_left: bool) -> Session | None:
+        return raised() if folder == folders[broken - 1] else finish(folder, was_left=was_left)
 
     monkeypatch.setattr(module, "finish", broken_one)
     sessions.finish(folders[0])
     assert (sessions.left(), len(sessions.handed)) == ([broken], 1)
+
+
+@pytest.mark.parametrize(("lets_go", "left"), [(True, []), (False, [2])])
+def test_a_session_that_is_kept_for_long_is_looked_for_again_and_not_for_ever(
+    sessions: Sessions, lets_go: bool, left: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = sessions.end(1), sessions.end(2)
+    monkeypatch.setattr(module, "LETS_GO_IN_S", 0.05)
+    lock = locked(second)
+    if lets_go:
+        find, waits = module._is_ours, []
+
+        def is_ours(lock: int) -> bool:
+            waits.append(find(lock))
+            os.close(held.pop()) if held else None
+            return waits[-1]
+
+        held = [lock]
+        monkeypatch.setattr(module, "_is_ours", is_ours)
+    sessions.finish(first)
+    assert sessions.left() == left
+    if not lets_go:
+        os.close(lock)
 
 
 def raised() -> NoReturn:

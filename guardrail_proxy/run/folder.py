@@ -10,7 +10,7 @@ OWNER = 0o700
 SPARES = 8
 """So many folders lie ready in ``spare/``: to make one costs a start several times what it costs to rename one."""
 IN_A_SPARE = [b"end.json.new", b"start.json.new"]
-FOLDER = 0o040000 | OWNER
+FOLDER, FILE, KIND_AND_MODE = 0o040000 | OWNER, 0o100600, 0o170777
 CREATED = posix.O_CREAT | posix.O_TRUNC | posix.O_NOFOLLOW | posix.O_CLOEXEC
 
 
@@ -75,13 +75,21 @@ def take_spare(spares: bytes, path: bytes) -> bool:
     for number in range(first, first + SPARES):
         spare = spares + b"%d" % (number % SPARES)
         try:
-            if posix.lstat(spare).st_mode == FOLDER and sorted(posix.listdir(spare)) == IN_A_SPARE:
+            if is_ready(spare):
                 posix.utime(spare)  # or it would look like one that was left without a start record long ago
                 posix.rename(spare, path)
                 return True
         except OSError:
             continue  # taken
     return False
+
+
+def is_ready(spare: bytes) -> bool:
+    """Whether a folder is as it was laid ready, and nothing in it is anything else's too. Raises OSError."""
+    if posix.lstat(spare).st_mode & KIND_AND_MODE != FOLDER or sorted(posix.listdir(spare)) != IN_A_SPARE:
+        return False
+    files = [posix.lstat(spare + b"/" + name) for name in IN_A_SPARE]
+    return all((file.st_mode & KIND_AND_MODE, file.st_nlink, file.st_size) == (FILE, 1, 0) for file in files)
 
 
 def make_missing(folder: bytes) -> None:

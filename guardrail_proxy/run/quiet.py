@@ -25,7 +25,9 @@ class Patience:
 
     def lasts(self, most_ns: int) -> bool:
         """Whether it is no longer than that since then, and nobody has asked."""
-        return monotonic_ns() - self.since_ns < most_ns and times_ns(self.lock)[0] == self.asked_ns
+        asked_ns = times_ns(self.lock)[0]
+        self.asked_ns = self.asked_ns or asked_ns  # the first finisher of a home makes it
+        return monotonic_ns() - self.since_ns < most_ns and asked_ns == self.asked_ns
 
     def wait_for_quiet(self) -> None:
         """Wait for the end of a burst: the time of the folder tells when the last session began or was finished."""

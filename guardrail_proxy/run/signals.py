@@ -34,11 +34,19 @@ def pipe_of(numbers: "tuple[int, ...]") -> "tuple[int, int]":
 
 
 def forget_all() -> None:
-    """In a process of ours that nobody sends anything: no signal is caught or blocked any more."""
+    """In a process of ours that nobody sends anything: no signal is caught or blocked any more, none waits.
+
+    What the user ignored is ignored.
+    """
     _signal.set_wakeup_fd(-1)
     for number in range(1, _signal.NSIG):
-        if callable(_signal.getsignal(number)):
+        if _signal.getsignal(number) == _signal.SIG_IGN:
+            continue
+        try:
+            _signal.signal(number, _signal.SIG_IGN)  # takes away one that waits
             _signal.signal(number, _signal.SIG_DFL)
+        except (OSError, ValueError):
+            continue  # SIGKILL, SIGSTOP, those of the C library
     _signal.pthread_sigmask(_signal.SIG_SETMASK, ())
 
 

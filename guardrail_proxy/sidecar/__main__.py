@@ -55,7 +55,9 @@ def finish_in_turn(folder: str) -> None:
         from guardrail_proxy.sidecar.after import note_after  # noqa: PLC0415 # it may be long until he comes to it
 
         note_after(folder)
-        return
+        turn = take_turn(home)  # he may be done, and could not look at this one as long as it was ours
+        if turn == AT_WORK:
+            return
     from guardrail_proxy.finish_waiting import finish_waiting  # noqa: PLC0415 # COLD: the CLI has ended
     from guardrail_proxy.sidecar.spares import lay_ready  # noqa: PLC0415 # for the next calls
 

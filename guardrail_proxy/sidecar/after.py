@@ -32,8 +32,8 @@ def note_after(folder: str) -> None:
         replace_durably(place / FILE, json.dumps(found).encode())
 
 
-def after_of(folder: Path, meta: dict[str, object]) -> After:
-    """As it was noted at the end; as it is now where nothing was."""
+def noted_after(folder: Path, meta: dict[str, object]) -> After:
+    """As the sidecar noted it at the end, for who knows that one did; as it is now where nothing was noted."""
     found = read_json(folder / FILE)
     head_then, changes = found.get("head"), found.get("changes")
     try:

@@ -4,9 +4,10 @@ Written by a process of its own: git may take seconds in a large repository, and
 """
 
 import json
+import os
 from pathlib import Path
 
-from guardrail_proxy.durable import replace_durably
+from guardrail_proxy.durable import sync_folder, write_durably
 from guardrail_proxy.redact import redact, redact_json
 from guardrail_proxy.secrets.mask import mask_slice
 from guardrail_proxy.sidecar.start import Start
@@ -48,4 +49,7 @@ def write_meta(folder: str, start: Start, found: dict[str, object]) -> None:
     redacted = redact_json(facts)
     assert isinstance(redacted, dict)
     text = json.dumps({**redacted, "hashes": hashes}, ensure_ascii=False)
-    replace_durably(path, text.encode("utf-8", "replace"))
+    new = path.with_name(f"meta.json.{os.getpid()}")  # the process of a sidecar that died may be at it too
+    write_durably(new, text.encode("utf-8", "replace"))
+    os.rename(new, path)
+    sync_folder(folder)

@@ -41,11 +41,3 @@ def _lines(text: str, until: int) -> Iterator[tuple[int, str]]:
     for line in text[:until].splitlines(keepends=True):
         at += len(line)
         yield at, line.rstrip("\n")
-
-
-def unfinished(text: str, after: int) -> tuple[int, int] | None:
-    """(start, end) of the last BEGIN that reaches beyond ``after`` and has no END behind it."""
-    begins = [found for found in BEGIN.finditer(text) if found.end() > after]
-    if not begins or END.search(text, begins[-1].end()):
-        return None
-    return begins[-1].span()

@@ -16,12 +16,13 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from guardrail_proxy.durable import write_durably
 from guardrail_proxy.priority import give_way, stay_gentle
 from guardrail_proxy.sidecar.caller import Caller, TooLargeError
 from guardrail_proxy.sidecar.frames import Frame, FrameReader, meta_of
 from guardrail_proxy.sidecar.notes import Notes
 from guardrail_proxy.sidecar.recording import Recording
-from guardrail_proxy.sidecar.start import Start
+from guardrail_proxy.sidecar.start import EXCLUDED, Start
 
 TYPE_CHECKING = False  # typing itself costs a start
 if TYPE_CHECKING:
@@ -121,6 +122,8 @@ class Service:
         self.start = start
         is_strict = start.mode == "strict"
         self.is_cold = is_strict or start.expects_hooks
+        if start.is_excluded:
+            write_durably(os.path.join(self.folder, EXCLUDED), b"")  # before anything of it is
         self.wait.register(self.listener, selectors.EVENT_READ, self._greet)
         if start.kind != "protocol" and not start.is_excluded:
             self.recording = Recording(os.path.join(self.folder, "recording.cast.gz"), start.size, start.term)
@@ -144,7 +147,7 @@ class Service:
             from guardrail_proxy.sidecar.facts import facts_of_the_start  # noqa: PLC0415 # gone with this process
 
             facts = facts_of_the_start(start.cwd, start.home, start.cli)
-            if start.mode != "strict":
+            if start.mode != "strict" and not start.is_excluded:
                 select.select([hurried], [], [], META_AFTER_S)
                 give_way(NICE)
             from guardrail_proxy.sidecar.meta import write_meta  # noqa: PLC0415 # what redacts is most of its work

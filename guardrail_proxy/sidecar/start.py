@@ -10,6 +10,8 @@ TYPE_CHECKING = False  # typing itself costs a start
 if TYPE_CHECKING:
     from guardrail_proxy.session import Mode
 
+EXCLUDED = "excluded"
+"""An empty file: the folder is one of ``record.exclude``, so nothing that was said may be kept."""
 FACTS = ("real", "tty", "oneshot", "parent", "injected", "dropped", "stale", "restarted")
 
 

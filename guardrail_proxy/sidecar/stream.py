@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from guardrail_proxy.sidecar.cover import Cover, covers, joined
 from guardrail_proxy.sidecar.plain import SEQUENCE, Plain
-from guardrail_proxy.sidecar.private_key import PrivateKey, unfinished
+from guardrail_proxy.sidecar.private_key import BEGIN, PrivateKey
 from guardrail_proxy.value import Value
 
 LEAST = 1024
@@ -113,24 +113,25 @@ class StreamRedactor:
         shift = len(self._before) - start
         window = self._before + segment[start:] + ahead
         clipboard = (Cover(*found.span(), "clipboard") for found in CLIPBOARD.finditer(window))
-        found = joined((*covers(window), *clipboard, *self._new_key(window, len(self._before), len(ahead))))
+        found = joined((*covers(window), *clipboard, *self._new_keys(window, len(self._before), len(ahead))))
         inside = [cover for cover in found if cover.end > len(self._before) and cover.start < len(window) - len(ahead)]
         if inside:
             self._seen.append(Plain(window).text)
         yield from (Cover(max(c.start - shift, start), min(c.end - shift, len(segment)), c.rule) for c in inside)
 
-    def _new_key(self, window: str, before: int, ahead: int) -> Iterator[Cover]:
-        """A private key that begins here and does not end here."""
+    def _new_keys(self, window: str, before: int, ahead: int) -> Iterator[Cover]:
+        """Every private key that begins here; one that does not end here is followed."""
         if window.count("-") < len("-----"):  # sequences may stand between them
             return
         plain = Plain(window)
-        begin = unfinished(plain.text, 0)
-        if not begin or not before < plain.origin(begin[1] - 1) + 1 <= len(window) - ahead:
-            return
-        key = PrivateKey()
-        end = key.end(plain.text[begin[1] :])
-        self._key = key if end is None else None
-        yield Cover(plain.origin(begin[0]), len(window) if end is None else plain.origin(begin[1] + end), "private-key")
+        for begin in BEGIN.finditer(plain.text):
+            if not before < plain.origin(begin.end() - 1) + 1 <= len(window) - ahead:
+                continue
+            key = PrivateKey()
+            end = key.end(plain.text[begin.end() :])
+            self._key = key if end is None else None
+            until = len(window) if end is None else plain.origin(begin.end() + end)
+            yield Cover(plain.origin(begin.start()), until, "private-key")
 
     def _timed(self, runs: Iterator[tuple[int, str]], size: int) -> Iterator[Piece]:
         """The runs at the times their bytes came, with the window's sizes between them; moves the marks on."""

@@ -41,8 +41,9 @@ def _empty_sessions(home: Home) -> Iterator[Path]:
 
 
 def _half_made_spares(home: Home) -> Iterator[Path]:
-    """The sidecar was killed before they had their names."""
-    yield from home.spare.glob(".*")
+    """The finisher was killed before they had their names."""
+    if not home.spare.is_symlink():
+        yield from home.spare.glob(".[0-9]*-[0-9]*")
 
 
 def _changed_at(path: Path) -> float:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from stand import Stand
 
-from guardrail_proxy.run.folder import IN_A_SPARE, SPARES, Folder
+from guardrail_proxy.home import Home
+from guardrail_proxy.run.folder import SPARES, Folder
 from guardrail_proxy.sidecar.spares import lay_ready
+from guardrail_proxy.store.leftovers import OLD_S, sweep_leftovers
 
 MADE_BY_AN_UMASK = (
     "import os, sys; os.umask(0o077); from guardrail_proxy.sidecar.spares import lay_ready; lay_ready(sys.argv[1])"
@@ -61,34 +63,65 @@ def test_one_that_lay_ready_for_long_is_as_young_as_its_session(home: Path) -> N
     assert time.time() - os.stat(folder.path).st_mtime < 60
 
 
-@pytest.mark.parametrize("how", ["more in it", "less in it", "another mode", "a link", "a file"])
+HOW = [
+    "more in it",
+    "less in it",
+    "another mode",
+    "a link",
+    "a file",
+    "links in it",
+    "hard links",
+    "pipes in it",
+    "full",
+]
+
+
+@pytest.mark.parametrize("how", HOW)
 def test_what_somebody_has_touched_is_left_alone(home: Path, how: str) -> None:
     lay_ready(str(home))
+    (home / "victim").write_text("mine" if how == "full" else "")
     for spare in (home / "spare").iterdir():
+        change_files(spare, how, home / "victim")
         if how == "more in it":
             (spare / "hooks.jsonl").write_text("{}")
         elif how == "less in it":
             (spare / "end.json.new").unlink()
         elif how == "another mode":
             spare.chmod(0o755)
-        else:
+        elif how in ("a link", "a file"):
             spare.rename(home / f"moved-{spare.name}")
             spare.symlink_to(home / f"moved-{spare.name}") if how == "a link" else spare.write_text("")
     session = new_session(home)
     assert sorted(path.name for path in session.iterdir()) == ["end.json", "start.json"]
-    assert (len(spares(home)), session.is_symlink()) == (SPARES, False)
-
-
-def test_a_link_in_one_is_not_followed(home: Path) -> None:
-    (home / "victim").write_text("mine")
+    assert (len(spares(home)), session.is_symlink(), (home / "victim").stat().st_size in (0, 4)) == (
+        SPARES,
+        False,
+        True,
+    )
     lay_ready(str(home))
-    for spare in (home / "spare").iterdir():
-        for name in IN_A_SPARE:
-            (spare / os.fsdecode(name)).unlink()
-            (spare / os.fsdecode(name)).symlink_to(home / "victim")
-    with pytest.raises(OSError, match="symbolic"):
-        new_session(home)
-    assert (home / "victim").read_text() == "mine"
+    new_session(home)
+    assert len(spares(home)) == SPARES - 1  # they were made anew
+
+
+def change_files(spare: Path, how: str, victim: Path) -> None:
+    for file in spare.iterdir() if how in ("links in it", "hard links", "pipes in it", "full") else ():
+        file.unlink()
+        if how == "pipes in it":
+            os.mkfifo(file, 0o600)
+        elif how == "full":
+            file.write_text("x")
+            file.chmod(0o600)
+        else:
+            (file.symlink_to if how == "links in it" else file.hardlink_to)(victim)
+
+
+def test_a_folder_that_is_not_ours_is_neither_filled_nor_swept(home: Path) -> None:
+    (home / "precious").mkdir()
+    (home / "precious/.1-2").write_text("mine")
+    (home / "spare").symlink_to(home / "precious")
+    lay_ready(str(home))
+    swept = sweep_leftovers(Home(home), time.time() + 2 * OLD_S)
+    assert (swept, [path.name for path in (home / "precious").iterdir()]) == (0, [".1-2"])
 
 
 def test_where_there_is_no_home_none_is_made(tmp_path: Path) -> None:

@@ -99,6 +99,8 @@ def test_one_that_hangs_while_it_is_its_turn_holds_nobody_up_for_ever(stand: Sta
     if asks:
         assert not list(stand.home.glob("sessions/*/heard"))
         hurry(stand.home)
+        time.sleep(0.2)
+        hurry(stand.home)
     [told] = heard(stand)
     os.close(holder)
     assert told.endswith(b"exit 0")

@@ -35,6 +35,16 @@ def test_after_forgetting_a_signal_is_one_again() -> None:
     assert status_of(job) == -signal.SIGTERM
 
 
+def test_what_waited_is_forgotten_too() -> None:
+    def job() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
+        os.kill(os.getpid(), signal.SIGTERM)
+        forget_all()
+        os._exit(6)
+
+    assert status_of(job) == 6
+
+
 def test_after_forgetting_no_number_is_written_anywhere() -> None:
     def job() -> None:
         read_end, _ = pipe_of((signal.SIGCHLD,))

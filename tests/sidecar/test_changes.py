@@ -10,7 +10,7 @@ import pytest
 
 from guardrail_proxy.home import Home
 from guardrail_proxy.session import FileChange
-from guardrail_proxy.sidecar.after import FILE, after_now, after_of, note_after
+from guardrail_proxy.sidecar.after import FILE, after_now, note_after, noted_after
 from guardrail_proxy.sidecar.changes import file_changes
 from guardrail_proxy.sidecar.facts import git, guard_hashes, repository, tree_state
 
@@ -214,13 +214,13 @@ def test_what_others_change_before_the_finisher_comes_is_not_the_sessions(tmp_pa
     run(repo, "commit", "-q", "-am", "second")
     (repo / f"{KEY}.txt").write_text("new\n")
     note_after(str(folder))
-    head, changes = after_of(folder, meta)
+    head, changes = noted_after(folder, meta)
     (repo / "late.txt").write_text("late\n")
     run(repo, "add", "-A")
     run(repo, "commit", "-q", "-m", "third")
     assert KEY not in (folder / FILE).read_text()
     assert [(change.change, change.source) for change in changes] == [("modified", "commit"), ("added", "git")]
-    assert after_of(folder, meta) == (head, changes) != after_now(meta)
+    assert noted_after(folder, meta) == (head, changes) != after_now(meta)
 
 
 @pytest.mark.parametrize("meta", [{"cwd": "/"}, {"cwd": "/", "repo": "/", "excluded": True}])
@@ -233,4 +233,4 @@ def test_where_nothing_is_kept_of_changes_none_are_noted(tmp_path: Path, meta: d
 @pytest.mark.parametrize("text", ["", "{}", '{"changes": [1]}', '{"changes": [{"no": 1}]}', '{"changes": 3}'])
 def test_a_note_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text)
-    assert after_of(tmp_path, {"cwd": str(tmp_path)}) == (None, ())
+    assert noted_after(tmp_path, {"cwd": str(tmp_path)}) == (None, ())

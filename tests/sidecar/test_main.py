@@ -42,3 +42,14 @@ def test_who_leaves_his_session_to_a_finisher_notes_what_changed(
     finish_in_turn(str(folder))
     os.close(turn)
     assert noted == [str(folder)]
+
+
+def test_one_that_is_done_meanwhile_has_passed_it_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "sessions/1"
+    folder.mkdir(parents=True)
+    finished: list[str] = []
+    turn = take_turn(tmp_path)
+    monkeypatch.setattr("guardrail_proxy.sidecar.after.note_after", lambda _: os.close(turn))
+    monkeypatch.setattr("guardrail_proxy.finish_waiting.finish_waiting", lambda folder, *_: finished.append(folder))
+    finish_in_turn(str(folder))
+    assert finished == [str(folder)]

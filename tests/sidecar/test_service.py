@@ -316,11 +316,11 @@ def test_of_an_excluded_folder_only_the_verdict_and_the_rules_are_kept(make: Mak
     sidecar.send(b"o", b"swordfish\r\n" * 300)
     sidecar.ask({**DANGER, "tool_input": {"command": "rm -rf / swordfish"}})
     sidecar.ask({**HARMLESS, "tool_input": {"command": "echo swordfish"}})
-    during = sidecar.written()
+    during, is_marked = sidecar.written(), (sidecar.folder / "excluded").exists()
     _, record = sidecar.end()
     assert b"swordfish" not in during + sidecar.written()
     assert (record["argv"], record["events"], record["commands"]) == ([], [], [])
-    assert record["decision"] == "approved"
+    assert (record["decision"], is_marked) == ("approved", True)
 
 
 def test_a_protocol_call_is_not_recorded_but_its_hooks_are(make: MakeSidecar) -> None:

@@ -58,6 +58,20 @@ def test_a_key_after_a_header_that_began_none_is_found(between: int, lines: int)
     assert ([part in text for part in LINES], text.endswith("after\r\n")) == ([False] * len(LINES), True)
 
 
+FRAMED = [f"│ {line} │" for line in LINES]
+HEADER, FOOTER = "│ -----BEGIN RSA PRIVATE " + "KEY----- │", "│ -----END RSA PRIVATE " + "KEY----- │"
+
+
+@pytest.mark.parametrize("lines", [(16, 3, 8), (10, 3, 8), (0, 0, 8), (2, 20, 20), (20, 20, 1)])
+@pytest.mark.parametrize("chunk", [80, 1 << 20])
+def test_of_keys_that_were_cut_off_in_a_frame_no_line_is_kept(lines: tuple[int, int, int], chunk: int) -> None:
+    first, second, third = lines
+    shown = [*FRAMED[:first], HEADER, *FRAMED[:second], HEADER, *FRAMED[:third], FOOTER, "│ after │"]
+    data = ("\r\n".join([HEADER, *shown]) + "\r\n").encode()
+    text = redacted(*(data[at : at + chunk] for at in range(0, len(data), chunk)))
+    assert ([line for line in LINES if line in text], "after" in text) == ([], True)
+
+
 def test_text_without_secrets_stays_as_it_is() -> None:
     text = "".join(f"\x1b[{n % 7 + 31}mline {n}\x1b[0m\r\n" for n in range(900)) + "no end"
     assert redacted(text.encode()) == text
