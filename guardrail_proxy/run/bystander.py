@@ -3,17 +3,24 @@
 import _signal
 import _thread
 import posix
+from select import poll
 
 from guardrail_proxy.run.descriptors import new_pipe
 from guardrail_proxy.run.signals import FORWARDED
 
 TYPE_CHECKING = False  # typing itself costs a start
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from guardrail_proxy.run.recorder import Recorder
 
 WATCHED = (*FORWARDED, _signal.SIGCHLD, _signal.SIGCONT, _signal.SIGTTIN, _signal.SIGTTOU, _signal.SIGWINCH)
 FROM_KEYS = (_signal.SIGINT, _signal.SIGQUIT, _signal.SIGTSTP, _signal.SIGHUP, _signal.SIGCONT)
 """What a terminal or a shell sends to the whole group, where the system does not tell who sent it (macOS)."""
+ENDING = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP, _signal.SIGQUIT)
+INTERRUPT = _signal.SIGURG
+"""Between our own two threads: nobody sends it, and by itself it does nothing."""
+READER_MOST_MS = 500
 OF_THE_TERMINAL = (_signal.SIGTTIN, _signal.SIGTTOU, _signal.SIGWINCH)
 """The kernel sends these to the whole group: the child has its own."""
 
@@ -21,10 +28,11 @@ OF_THE_TERMINAL = (_signal.SIGTTIN, _signal.SIGTTOU, _signal.SIGWINCH)
 class Bystander:
     """Watches one child: ``events`` can be read whenever it may have stopped or ended; ``status`` is -1 until then."""
 
-    __slots__ = ("child", "events", "events_to", "recorder", "status")
+    __slots__ = ("asked", "child", "copier", "events", "events_to", "recorder", "status")
 
     def __init__(self) -> None:
         self.child = self.status = -1
+        self.asked = self.copier = 0
         self.events, self.events_to = new_pipe()
         posix.set_blocking(self.events_to, False)
 
@@ -40,17 +48,55 @@ class Bystander:
             number, is_for_us_alone = next_signal(wanted)
             if number == _signal.SIGCHLD:
                 posix.write(self.events_to, b"c")
-            elif self.status >= 0:
-                if self.recorder.is_awaited:
-                    leave_for(number)  # else we are leaving already, as the CLI left
+            elif self.status >= 0 and self.recorder.is_awaited:
+                leave_for(number)
             elif number not in OF_THE_TERMINAL and is_for_us_alone:
                 self._send(number)
+                self.asked = number if number in ENDING else self.asked
+            if self.asked and self._has_ended():
+                self._interrupt()
 
     def _send(self, number: int) -> None:
         try:
-            posix.kill(self.child, number)
+            if self.status < 0:
+                posix.kill(self.child, number)
         except OSError:
             return
+
+    def _has_ended(self) -> bool:
+        """Also before ``look`` has seen it."""
+        try:
+            return self.status >= 0 or bool(
+                posix.waitid(posix.P_PID, self.child, posix.WEXITED | posix.WNOHANG | posix.WNOWAIT)
+            )
+        except OSError:
+            return True
+
+    def _interrupt(self) -> None:
+        """Somebody wants us gone, and the CLI is: whoever copies has a moment, then it is not waited for its reader."""
+        poll().poll(READER_MOST_MS)
+        if self.copier:
+            _signal.pthread_kill(self.copier, INTERRUPT)
+
+    def copying(self, copy: "Callable[[], None]") -> None:
+        """Copy in this thread. Where it hangs in its reader and we are to go, ``status`` is what bare would be.
+
+        Bare it would be the CLI that hangs there, and the signal that ends it.
+        """
+        _signal.signal(INTERRUPT, interrupted)
+        self.copier = _thread.get_ident()
+        try:
+            copy()
+            self.copier = 0
+            _signal.signal(INTERRUPT, _signal.SIG_IGN)  # from here on it comes too late
+        except InterruptedByUsError:
+            if not self.copier:
+                return
+            self.copier = 0
+            if self.status < 0:
+                self.status = posix.waitpid(self.child, 0)[1]
+            if not posix.WIFSIGNALED(self.status):
+                self.status = self.asked
 
     def look(self) -> None:
         """After an event: note the end, or stop as the child has stopped."""
@@ -80,6 +126,15 @@ class Bystander:
         self._send(_signal.SIGCONT)
 
 
+class InterruptedByUsError(Exception):
+    """Whoever copies is not to wait any longer."""
+
+
+def interrupted(*_: object) -> None:
+    """Ends the call that hangs."""
+    raise InterruptedByUsError
+
+
 def next_signal(wanted: "set[int]") -> "tuple[int, bool]":
     """The next of these signals, and whether it was sent to us and not to the whole group, as far as can be known."""
     if hasattr(_signal, "sigwaitinfo"):
@@ -91,5 +146,5 @@ def next_signal(wanted: "set[int]") -> "tuple[int, bool]":
 
 def leave_for(number: int) -> None:
     """The CLI is gone and the user will not wait for the verdict: leave without an answer."""
-    if number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP, _signal.SIGQUIT):
+    if number in ENDING:
         posix._exit(128 + number)

@@ -37,10 +37,14 @@ def run_pipe(program: Program, ask_recorder: "Callable[[], Recorder]", held: "He
     recorder.begin()
     bystander.watch(child, recorder)
     streams = [Stream(source, fd, recorder, held) for fd, (source, _) in pipes.items()]
-    copy(streams, bystander, recorder)
-    for stream in streams:
-        if not stream.is_at_end and stream.drain() and held is None:
-            stream.leave_pump(program.mask)
+
+    def copy_all() -> None:
+        copy(streams, bystander, recorder)
+        for stream in streams:
+            if not stream.is_at_end and stream.drain() and held is None:
+                stream.leave_pump(program.mask)
+
+    bystander.copying(copy_all)
     return bystander.status
 
 

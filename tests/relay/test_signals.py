@@ -2,10 +2,13 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from stand import Stand
 
 from guardrail_proxy.run.bystander import WATCHED, Bystander
 from guardrail_proxy.run.recorder import Recorder
@@ -71,3 +74,50 @@ def test_once_the_cli_is_gone_a_signal_ends_only_a_wait_for_the_verdict(is_await
         os._exit(4)
 
     assert status_of(job) == status
+
+
+ENDS = "head -c 900000 /dev/zero\nexit 0\n"
+GOES_ON = "exec cat /dev/zero\n"
+
+
+@pytest.mark.parametrize("cli", [ENDS, GOES_ON], ids=["ends", "goes on"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_reader_that_does_not_read_keeps_nobody_who_is_to_go(
+    make_stand: type[Stand], tmp_path: Path, cli: str, number: int
+) -> None:
+    stand = make_stand(tmp_path, "standard")
+    stand.script(stand.bin / "claude", "#!/bin/sh\n" + cli)
+    shim = subprocess.Popen(
+        [stand.home / "shims/claude"], env=stand.env(), stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert shim.stdout
+    shim.stdout.read(1)
+    time.sleep(0.5)
+    shim.send_signal(number)
+    status = shim.wait(20)
+    shim.stdout.close()
+    assert (status, stand.record("end")["signal"]) == (-number, number)
+    assert last_frame(stand) == ("x", b"signal %d" % number)
+
+
+def last_frame(stand: Stand) -> tuple[str, bytes]:
+    """What the sidecar was told last, once it is over."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        found = stand.frames() if list(stand.home.glob("sessions/*/frames")) else []
+        if found and found[-1][0] == "x":
+            return found[-1]
+        time.sleep(0.01)
+    return "", b""
+
+
+def test_a_reader_that_reads_late_gets_all_of_it(make_stand: type[Stand], tmp_path: Path) -> None:
+    stand = make_stand(tmp_path, "standard")
+    stand.script(stand.bin / "claude", "#!/bin/sh\ntrap '' TERM\n" + ENDS)
+    shim = subprocess.Popen([stand.home / "shims/claude"], env=stand.env(), stdout=subprocess.PIPE)
+    assert shim.stdout
+    first = shim.stdout.read(1)
+    time.sleep(0.3)
+    shim.send_signal(signal.SIGTERM)
+    rest = shim.stdout.read()
+    assert (len(first + rest), shim.wait(20)) == (900_000, 0)
