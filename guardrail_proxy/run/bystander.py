@@ -48,12 +48,19 @@ class Bystander:
             number, is_for_us_alone = next_signal(wanted)
             if number == _signal.SIGCHLD:
                 posix.write(self.events_to, b"c")
+                if self.asked and self._end() == self.asked:
+                    self._interrupt()
             elif self.status >= 0 and self.recorder.is_awaited:
                 leave_for(number)
-            elif number not in OF_THE_TERMINAL and is_for_us_alone:
-                self._send(number)
-                self.asked = number if number in ENDING else self.asked
-            if self.asked and self._has_ended():
+            elif number not in OF_THE_TERMINAL:
+                self._was_sent(number, is_for_us_alone=is_for_us_alone)
+
+    def _was_sent(self, number: int, *, is_for_us_alone: bool) -> None:
+        if is_for_us_alone:
+            self._send(number)
+        if number in ENDING:
+            self.asked = number
+            if self._end() >= 0:
                 self._interrupt()
 
     def _send(self, number: int) -> None:
@@ -63,14 +70,19 @@ class Bystander:
         except OSError:
             return
 
-    def _has_ended(self) -> bool:
-        """Also before ``look`` has seen it."""
+    def _end(self) -> int:
+        """The signal that ended the child, 0 where it has left by itself, -1 while it lives; also before ``look``."""
+        if self.status >= 0:
+            return posix.WTERMSIG(self.status)
+        if not hasattr(posix, "waitid"):
+            return -1  # macOS: nobody knows before ``look``
         try:
-            return self.status >= 0 or bool(
-                posix.waitid(posix.P_PID, self.child, posix.WEXITED | posix.WNOHANG | posix.WNOWAIT)
-            )
+            found = posix.waitid(posix.P_PID, self.child, posix.WEXITED | posix.WNOHANG | posix.WNOWAIT)
         except OSError:
-            return True
+            return 0  # it was looked at just now
+        if not found:
+            return -1
+        return 0 if found.si_code == posix.CLD_EXITED else found.si_status
 
     def _interrupt(self) -> None:
         """Somebody wants us gone, and the CLI is: whoever copies has a moment, then it is not waited for its reader."""

@@ -77,13 +77,15 @@ def test_once_the_cli_is_gone_a_signal_ends_only_a_wait_for_the_verdict(is_await
 
 
 ENDS = "head -c 900000 /dev/zero\nexit 0\n"
+LEAVES = "trap 'head -c 900000 /dev/zero; exit 5' TERM\necho\nwhile :; do sleep 0.1; done\n"
 GOES_ON = "exec cat /dev/zero\n"
 
 
 @pytest.mark.parametrize("cli", [ENDS, GOES_ON], ids=["ends", "goes on"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["to us", "to the group"])
 def test_a_reader_that_does_not_read_keeps_nobody_who_is_to_go(
-    make_stand: type[Stand], tmp_path: Path, cli: str, number: int
+    make_stand: type[Stand], tmp_path: Path, cli: str, number: int, send: Callable[[int, int], None]
 ) -> None:
     stand = make_stand(tmp_path, "standard")
     stand.script(stand.bin / "claude", "#!/bin/sh\n" + cli)
@@ -93,11 +95,25 @@ def test_a_reader_that_does_not_read_keeps_nobody_who_is_to_go(
     assert shim.stdout
     shim.stdout.read(1)
     time.sleep(0.5)
-    shim.send_signal(number)
+    send(shim.pid, number)
     status = shim.wait(20)
     shim.stdout.close()
     assert (status, stand.record("end")["signal"]) == (-number, number)
     assert last_frame(stand) == ("x", b"signal %d" % number)
+
+
+def test_what_a_cli_that_left_by_itself_wrote_waits_for_its_reader(make_stand: type[Stand], tmp_path: Path) -> None:
+    stand = make_stand(tmp_path, "standard")
+    stand.script(stand.bin / "claude", "#!/bin/sh\n" + LEAVES)
+    shim = subprocess.Popen([stand.home / "shims/claude"], env=stand.env(), stdout=subprocess.PIPE)
+    assert shim.stdout
+    first = shim.stdout.read(1)
+    shim.send_signal(signal.SIGTERM)
+    time.sleep(1.5)
+    rest = b""
+    while len(rest) < 900_000:
+        rest += os.read(shim.stdout.fileno(), 1 << 16)
+    assert (first, len(rest), shim.wait(20)) == (b"\n", 900_000, 5)
 
 
 def last_frame(stand: Stand) -> tuple[str, bytes]:
