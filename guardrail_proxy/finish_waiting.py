@@ -18,7 +18,7 @@ from guardrail_proxy.sidecar.turn import AT_WORK, nobody_waits, say_at_work, tak
 LETS_GO_IN_S = 5.0
 """A session that has ended is its relay's and its sidecar's for another moment."""
 LOOKS_MOST = 4
-"""So often it is waited for, while git tells its sidecar what has changed; after that it is the ingester's."""
+"""So often it is looked at, as git may still tell its sidecar what has changed; after that it is the ingester's."""
 LOOK_EVERY_S = 0.01
 
 
@@ -36,7 +36,7 @@ def finish_waiting(folder: str, lock: int, turn: int) -> None:
         for one in waiting(home, seen):
             say_at_work(turn)
             looks[one] += 1
-            found = _finish_another(one)
+            found = _finish_another(one, LETS_GO_IN_S if looks[one] == 1 else LOOK_EVERY_S)
             if found is not None or looks[one] == LOOKS_MOST:
                 seen.add(one)
             stale |= found or set()
@@ -53,14 +53,14 @@ def waiting(home: Home, seen: set[Path]) -> Iterator[Path]:
                 yield folder
 
 
-def _finish_another(folder: Path) -> set[str] | None:
+def _finish_another(folder: Path, seconds: float) -> set[str] | None:
     """Finish a session once its relay and its sidecar have let go of it; None when they do not."""
     try:
         lock = os.open(folder / "start.json", os.O_RDWR | os.O_CLOEXEC)
     except OSError:
         return set()
     try:
-        if not _is_ours(lock):
+        if not _is_ours(lock, seconds):
             return None
         return _finish(folder, was_left=True) if (folder / "start.json").exists() else set()
     finally:
@@ -76,9 +76,9 @@ def _finish(folder: Path, *, was_left: bool = False) -> set[str]:
     return stale_plans(session) if session else set()
 
 
-def _is_ours(lock: int) -> bool:
-    """Wait a moment for the lock."""
-    stop = time.monotonic() + LETS_GO_IN_S
+def _is_ours(lock: int, seconds: float) -> bool:
+    """Wait so long for the lock."""
+    stop = time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

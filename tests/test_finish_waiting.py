@@ -123,8 +123,8 @@ def test_a_session_that_is_kept_for_long_is_looked_for_again_and_not_for_ever(
     if lets_go:
         find, waits = module._is_ours, []
 
-        def is_ours(lock: int) -> bool:
-            waits.append(find(lock))
+        def is_ours(lock: int, seconds: float) -> bool:
+            waits.append(find(lock, seconds))
             os.close(held.pop()) if held else None
             return waits[-1]
 

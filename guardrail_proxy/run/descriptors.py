@@ -8,6 +8,7 @@ FIRST_OWN = 10
 SET_PIPE_SIZE = 1031
 """F_SETPIPE_SZ of Linux; fcntl names it from Python 3.10 on."""
 PIPE_BYTES = 1 << 20
+OWN_DESCRIPTOR = "/proc/self/fd/%d"  # only Linux opens it anew
 LISTINGS = ("/proc/self/fd", "/dev/fd")
 """Of a process's own descriptors: Linux, and all others."""
 
@@ -37,6 +38,19 @@ def new_pipe() -> "tuple[int, int]":
     """A pipe on descriptors of ours, closed on exec: (read end, write end)."""
     read_end, write_end = posix.pipe()
     return moved_up(read_end), moved_up(write_end)
+
+
+def own_description(pipe: int) -> int:
+    """A pipe under a description of our own that does not block: O_NONBLOCK on an inherited one would be others' too.
+
+    The same descriptor where it is no pipe, or cannot be opened anew (macOS, another user's).
+    """
+    try:
+        if posix.fstat(pipe).st_mode & 0o170000 == 0o010000:
+            return moved_up(posix.open(OWN_DESCRIPTOR % pipe, posix.O_WRONLY | posix.O_NONBLOCK | posix.O_CLOEXEC))
+    except OSError:
+        pass
+    return pipe
 
 
 def widen(pipe: int) -> None:

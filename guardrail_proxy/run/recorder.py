@@ -12,6 +12,7 @@ from guardrail_proxy.run.sidecar_process import Link, spawn, unread
 RESTARTS_MOST = 5
 STARTS_AFTER_NS = 10_000_000
 """So long the CLI has the processor for its own start, where nobody waits for the sidecar."""
+STALLED_MS = 2000
 BATCH_BYTES = 1 << 16
 """So much output goes to the sidecar at once while more of it follows without a pause."""
 
@@ -79,10 +80,13 @@ class Recorder:
             self.backlog.put_first(b"m", self.meta + b"\0restarted=%d" % bool(self.restarts))
             self.pump()
 
-    def due_in_ms(self) -> "int | None":
-        """How long you may wait for anything else before ``do_due``; None where nothing is."""
+    def due_in_ms(self, *, is_stalled: bool = False) -> "int | None":
+        """How long you may wait for anything else before ``do_due``; None where nothing is.
+
+        ``is_stalled``: whoever reads the output does not, so there is little that a sidecar would see.
+        """
         if self.start_at_ns:
-            return max(0, (self.start_at_ns - monotonic_ns()) // 1_000_000 + 1)
+            return max(STALLED_MS if is_stalled else 0, (self.start_at_ns - monotonic_ns()) // 1_000_000 + 1)
         return 0 if self.backlog.size and self.link.down >= 0 and not self.is_full else None
 
     def do_due(self) -> None:

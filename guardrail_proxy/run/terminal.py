@@ -5,10 +5,9 @@ import posix
 import sys
 
 from guardrail_proxy.run import tty
-from guardrail_proxy.run.descriptors import FIRST_OWN, moved_up
+from guardrail_proxy.run.descriptors import FIRST_OWN, OWN_DESCRIPTOR, moved_up
 
 NO_SIZE = b"\0" * 8
-OWN_DESCRIPTOR = "/proc/self/fd/%d"  # only Linux opens it anew
 OPEN = posix.O_RDWR | posix.O_NONBLOCK | posix.O_NOCTTY | posix.O_CLOEXEC
 
 

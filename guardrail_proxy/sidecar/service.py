@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from guardrail_proxy.durable import write_durably
+from guardrail_proxy.durable import sync_folder, write_durably
 from guardrail_proxy.priority import give_way, stay_gentle
 from guardrail_proxy.sidecar.caller import Caller, TooLargeError
 from guardrail_proxy.sidecar.frames import Frame, FrameReader, meta_of
@@ -124,6 +124,7 @@ class Service:
         self.is_cold = is_strict or start.expects_hooks
         if start.is_excluded:
             write_durably(os.path.join(self.folder, EXCLUDED), b"")  # before anything of it is
+            sync_folder(self.folder)
         self.wait.register(self.listener, selectors.EVENT_READ, self._greet)
         if start.kind != "protocol" and not start.is_excluded:
             self.recording = Recording(os.path.join(self.folder, "recording.cast.gz"), start.size, start.term)

@@ -127,13 +127,68 @@ def last_frame(stand: Stand) -> tuple[str, bytes]:
     return "", b""
 
 
-def test_a_reader_that_reads_late_gets_all_of_it(make_stand: type[Stand], tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGALRM])
+def test_a_reader_that_is_late_gets_all_of_it_though_we_are_gone(
+    make_stand: type[Stand], tmp_path: Path, number: int
+) -> None:
     stand = make_stand(tmp_path, "standard")
-    stand.script(stand.bin / "claude", "#!/bin/sh\ntrap '' TERM\n" + ENDS)
+    stand.script(stand.bin / "claude", "#!/bin/sh\n" + ENDS)
     shim = subprocess.Popen([stand.home / "shims/claude"], env=stand.env(), stdout=subprocess.PIPE)
     assert shim.stdout
     first = shim.stdout.read(1)
-    time.sleep(0.3)
+    time.sleep(0.5)
+    shim.send_signal(number)
+    status, rest = shim.wait(20), shim.stdout.read()
+    assert (len(first + rest), status, last_frame(stand)) == (900_000, -number, ("x", b"signal %d" % number))
+    assert sum(len(data) for kind, data in stand.frames() if kind == "o") == 900_000
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_a_signal_that_the_user_ignores_ends_nothing(make_stand: type[Stand], tmp_path: Path, number: int) -> None:
+    stand = make_stand(tmp_path, "standard")
+    stand.script(stand.bin / "claude", "#!/bin/sh\n" + ENDS)
+    before = signal.signal(number, signal.SIG_IGN)
+    shim = subprocess.Popen(
+        [stand.home / "shims/claude"], env=stand.env(), stdout=subprocess.PIPE, start_new_session=True
+    )
+    signal.signal(number, before)
+    assert shim.stdout
+    first = shim.stdout.read(1)
+    time.sleep(0.5)
+    os.killpg(shim.pid, number)
+    time.sleep(0.5)
+    assert (len(first + shim.stdout.read()), shim.wait(20)) == (900_000, 0)
+
+
+def test_what_a_grandchild_says_later_arrives_though_the_cli_was_ended(make_stand: type[Stand], tmp_path: Path) -> None:
+    stand = make_stand(tmp_path, "standard")
+    stand.script(stand.bin / "claude", "#!/bin/sh\n(trap '' TERM; sleep 1; echo late) &\n" + GOES_ON)
+    shim = subprocess.Popen([stand.home / "shims/claude"], env=stand.env(), stdout=subprocess.PIPE)
+    assert shim.stdout
+    time.sleep(0.5)
     shim.send_signal(signal.SIGTERM)
+    status = shim.wait(20)
+    assert (status, shim.stdout.read().strip(b"\0")) == (-signal.SIGTERM, b"late\n")
+
+
+def test_a_grandchild_that_never_stops_writing_keeps_nobody(make_stand: type[Stand], tmp_path: Path) -> None:
+    stand = make_stand(tmp_path, "standard")
+    stand.script(stand.bin / "claude", "#!/bin/sh\ncat /dev/zero & exit 6\n")
+    shim = subprocess.Popen([stand.home / "shims/claude"], env=stand.env(), stdout=subprocess.PIPE)
+    assert shim.stdout
+    while shim.poll() is None:
+        os.read(shim.stdout.fileno(), 1 << 16)
+    assert (shim.returncode, len(shim.stdout.read(1 << 20))) == (6, 1 << 20)
+    shim.stdout.close()
+
+
+def test_a_stop_is_seen_while_the_reader_does_not_read(make_stand: type[Stand], tmp_path: Path) -> None:
+    stand = make_stand(tmp_path, "standard")
+    stand.script(stand.bin / "claude", "#!/bin/sh\nhead -c 900000 /dev/zero\nkill -STOP $$\nexit 3\n")
+    shim = subprocess.Popen([stand.home / "shims/claude"], env=stand.env(), stdout=subprocess.PIPE)
+    assert shim.stdout
+    shim.stdout.read(1)
+    _, stopped = os.waitpid(shim.pid, os.WUNTRACED)
+    shim.send_signal(signal.SIGCONT)
     rest = shim.stdout.read()
-    assert (len(first + rest), shim.wait(20)) == (900_000, 0)
+    assert (os.WIFSTOPPED(stopped), len(rest), shim.wait(20)) == (True, 899_999, 3)
