@@ -16,7 +16,9 @@ WATCHED = (*FORWARDED, _signal.SIGCHLD, _signal.SIGCONT, _signal.SIGTTIN, _signa
 FROM_KEYS = (_signal.SIGINT, _signal.SIGQUIT, _signal.SIGTSTP, _signal.SIGHUP, _signal.SIGCONT)
 """What a terminal or a shell sends to the whole group, where the system does not tell who sent it (macOS)."""
 ENDING = tuple(number for number in FORWARDED if number != _signal.SIGTSTP)
+"""What ends who does not catch it."""
 LEAVES_MOST_MS = 5000
+"""Whoever copies is gone by then, unless it hangs."""
 OF_THE_TERMINAL = (_signal.SIGTTIN, _signal.SIGTTOU, _signal.SIGWINCH)
 """The kernel sends these to the whole group: the child has its own."""
 
@@ -47,10 +49,19 @@ class Bystander:
             number, is_for_us_alone = next_signal(wanted)
             if number == _signal.SIGCHLD:
                 posix.write(self.events_to, b"c")
-            elif self.status >= 0:
+            elif self._has_ended():
                 self._was_sent_late(number)
             elif number not in OF_THE_TERMINAL and is_for_us_alone:
                 self._send(number)
+
+    def _has_ended(self) -> bool:
+        """Whether the child is gone, also while whoever should ``look`` hangs."""
+        if self.status >= 0 or not hasattr(posix, "waitid"):  # Python on macOS has none before 3.13
+            return self.status >= 0
+        try:
+            return bool(posix.waitid(posix.P_PID, self.child, posix.WEXITED | posix.WNOHANG | posix.WNOWAIT))
+        except OSError:
+            return True  # it was looked at just now
 
     def _was_sent_late(self, number: int) -> None:
         """The CLI is gone; the user will not wait for the verdict, or for a reader that does not read."""

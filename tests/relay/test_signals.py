@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 from stand import Stand
 
+from guardrail_proxy.run import descriptors
 from guardrail_proxy.run.bystander import WATCHED, Bystander
+from guardrail_proxy.run.descriptors import own_description
 from guardrail_proxy.run.recorder import Recorder
 from guardrail_proxy.run.signals import FORWARDED, forget_all, pipe_of
 
@@ -192,3 +195,29 @@ def test_a_stop_is_seen_while_the_reader_does_not_read(make_stand: type[Stand], 
     shim.send_signal(signal.SIGCONT)
     rest = shim.stdout.read()
     assert (os.WIFSTOPPED(stopped), len(rest), shim.wait(20)) == (True, 899_999, 3)
+
+
+def test_in_a_socket_that_nobody_reads_we_hang_no_longer_than_a_moment(make_stand: type[Stand], tmp_path: Path) -> None:
+    stand = make_stand(tmp_path, "standard")
+    module = stand.home / "hot/guardrail_proxy/run/bystander.py"
+    text = module.read_text()
+    assert "LEAVES_MOST_MS = 5000" in text
+    module.write_text(text.replace("LEAVES_MOST_MS = 5000", "LEAVES_MOST_MS = 300"))
+    stand.script(stand.bin / "claude", "#!/bin/sh\n" + ENDS)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        shim = subprocess.Popen([stand.home / "shims/claude"], env=stand.env(), stdout=theirs.fileno())
+        ours.recv(1)
+        time.sleep(0.5)
+        shim.send_signal(signal.SIGTERM)
+        assert shim.wait(20) == 128 + signal.SIGTERM
+
+
+def test_a_pipe_that_cannot_be_opened_anew_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_end, write_end = os.pipe()
+    anew = own_description(write_end)
+    monkeypatch.setattr(descriptors, "OWN_DESCRIPTOR", "/nowhere/%d")
+    same, no_pipe = own_description(write_end), own_description(2)
+    assert (os.get_blocking(anew), os.get_blocking(write_end), same, no_pipe) == (False, True, write_end, 2)
+    for fd in (read_end, write_end, anew):
+        os.close(fd)
