@@ -202,8 +202,10 @@ def test_of_an_excluded_session_nothing_is_kept_though_its_beginning_was_never_w
     (ended.folder / EXCLUDED).touch()
     ended.finished()
     record = ended.record()
+    coverage = record["coverage"]
+    assert isinstance(coverage, dict)
     assert "swordfish" not in json.dumps(record)
-    assert (record["coverage"]["excluded"], record["events"]) == (True, [])  # type: ignore[index]
+    assert (coverage["excluded"], record["events"]) == (True, [])
 
 
 @pytest.mark.parametrize(("was_left", "changes"), [(True, 1), (False, 0)])

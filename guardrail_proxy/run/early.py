@@ -33,7 +33,7 @@ def take_early_keys(terminal: Terminal, master: int, inner: int) -> bytes:
     return later
 
 
-def split_at_signal(typed: bytes, modes: "list") -> "tuple[bytes, bytes]":  # type: ignore[type-arg] # termios' list
+def split_at_signal(typed: bytes, modes: "tty.Modes") -> "tuple[bytes, bytes]":
     """What came before the first key that the terminal would have turned into a signal, and the rest."""
     if not modes[3] & tty.ISIG:
         return typed, b""

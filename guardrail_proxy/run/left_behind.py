@@ -14,7 +14,7 @@ FLUSH_MOST_MS = 60_000
 """How long it may wait for a sidecar that does not read."""
 NICE = 10
 TURN_MOST_NS = 30_000_000_000
-"""Whoever holds the turn for longer was stopped, or hangs."""
+"""Nobody waits longer for his turn: who has it was stopped, or hangs."""
 LOOK_S = 1.0
 CROWD = 50
 """So many sessions at once: who adds another one pays for it himself, or what waits would grow without an end."""

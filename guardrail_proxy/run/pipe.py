@@ -45,7 +45,7 @@ def run_pipe(program: Program, ask_recorder: "Callable[[], Recorder]", held: "He
         stream.take_rest()
     copy(streams, bystander, lambda: not bystander.asked and not posix.WIFSIGNALED(bystander.status) and waits(streams))
     status = bystander.asked if bystander.asked and waits(streams) else bystander.status
-    for stream in streams:
+    for stream in streams if held is None else ():
         if stream.chunk or not stream.is_at_end:
             stream.leave_pump(program.mask)
     return status
@@ -165,8 +165,6 @@ class Stream:
 
     def leave_pump(self, mask: "set[int]") -> None:
         """A process of its own goes on: for a reader that is late, for a grandchild."""
-        if self.held is not None:
-            return
         rest = self.chunk[self.sent :]
         self._record(self.chunk)
         if posix.fork():

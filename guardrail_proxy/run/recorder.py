@@ -13,6 +13,7 @@ RESTARTS_MOST = 5
 STARTS_AFTER_NS = 10_000_000
 """So long the CLI has the processor for its own start, where nobody waits for the sidecar."""
 STALLED_MS = 2000
+"""Longer than that it may start at once too: who does not read now may not read for hours."""
 BATCH_BYTES = 1 << 16
 """So much output goes to the sidecar at once while more of it follows without a pause."""
 

@@ -32,7 +32,7 @@ def name_of(fd: int) -> str:
         return ""
 
 
-def raw(modes: "list") -> "list":  # type: ignore[type-arg] # termios' mixed list
+def raw(modes: "tty.Modes") -> "tty.Modes":
     """The modes in which every byte passes."""
     new = list(modes)
     new[0] &= ~(tty.IGNBRK | tty.BRKINT | tty.PARMRK | tty.ISTRIP | tty.INLCR | tty.IGNCR | tty.ICRNL | tty.IXON)

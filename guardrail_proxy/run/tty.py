@@ -1,4 +1,4 @@
-"""HOT. What we need of termios: loading that module is 3 % of a start, and most of it are names that we never use.
+"""HOT. What we need of termios: loading that module is 2 % of a start, and most of it are names that we never use.
 
 The numbers and the structure are those of Linux on the machines that share them (include/uapi/asm-generic/termbits.h,
 ioctls.h); everywhere else they come from termios itself. ``tcgetattr`` gives a list as it does, without the speeds:
@@ -8,6 +8,13 @@ those are in the flags, or stay as they are.
 import fcntl
 import posix
 import sys
+
+TYPE_CHECKING = False  # typing itself costs a start
+if TYPE_CHECKING:
+    from typing import Any
+
+    Modes = list[Any]
+    """As termios gives them: flags are numbers, keys a list of bytes and numbers."""
 
 ALIKE = ("x86_64", "aarch64", "riscv64")
 
@@ -23,14 +30,14 @@ if sys.platform == "linux" and posix.uname().machine in ALIKE:
     LINE_AT, KEYS_AT, END = 16, 17, 36
     error = OSError
 
-    def tcgetattr(fd: int) -> "list":  # type: ignore[type-arg] # termios' mixed list
+    def tcgetattr(fd: int) -> "Modes":
         """Input, output, control and local flags, line discipline, nothing, keys. Raises OSError."""
         found = fcntl.ioctl(fd, TCGETS, bytes(END))
-        flags: "list" = [int.from_bytes(found[at : at + 4], "little") for at in (0, 4, 8, 12)]  # type: ignore[type-arg]
-        keys: "list" = [found[at : at + 1] for at in range(KEYS_AT, END)]  # type: ignore[type-arg]
+        flags = [int.from_bytes(found[at : at + 4], "little") for at in (0, 4, 8, 12)]
+        keys = [found[at : at + 1] for at in range(KEYS_AT, END)]
         return [*flags, found[LINE_AT], 0, keys]
 
-    def tcsetattr(fd: int, when: int, modes: "list") -> None:  # type: ignore[type-arg] # termios' mixed list
+    def tcsetattr(fd: int, when: int, modes: "Modes") -> None:
         """Give a terminal such modes. ``when``: TCSANOW and nothing else. Raises OSError."""
         flags = b"".join([flag.to_bytes(4, "little") for flag in modes[:4]])
         keys = b"".join([bytes((key,)) if isinstance(key, int) else key for key in modes[6]])

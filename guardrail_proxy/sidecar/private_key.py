@@ -23,16 +23,14 @@ class PrivateKey:
     def end(self, text: str) -> int | None:
         """The offset where the key is over, None when it is not."""
         found = END.search(text)
-        until = found.end() if found else len(text)
-        another = BEGIN.search(text, 0, until)  # what began before was none, or was cut off
-        for end, line in _lines(text, another.start() if another else until):
+        another = BEGIN.search(text, 0, found.end() if found else len(text))  # the one before was none, or was cut off
+        over = another.start() if another else found.end() if found else None
+        for end, line in _lines(text, len(text) if over is None else over):
             self._others = 0 if BODY.search(line) or not line.strip() else self._others + 1
             self._left -= len(line)
             if self._others >= OTHER_MOST or self._left <= 0:
                 return end
-        if another:
-            return another.start()
-        return found.end() if found else None
+        return over
 
 
 def _lines(text: str, until: int) -> Iterator[tuple[int, str]]:

@@ -6,6 +6,7 @@ import posix
 import termios
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 
 from guardrail_proxy.run import tty
 
-NAMES = [name for name in dir(tty) if name.isupper() and name not in ("ALIKE", "LINE_AT", "KEYS_AT", "END")]
+NAMES = [
+    name for name in dir(tty) if name.isupper() and name not in ("ALIKE", "LINE_AT", "KEYS_AT", "END", "TYPE_CHECKING")
+]
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,7 @@ def terminal() -> Iterator[int]:
     os.close(slave)
 
 
-def shared(modes: list) -> list:  # type: ignore[type-arg] # termios' mixed list
+def shared(modes: list[Any]) -> list[Any]:
     """What both tell: flags, and as many keys as the kernel has; a number is a key too."""
     return [*modes[:4], [key if isinstance(key, bytes) else bytes((key,)) for key in modes[6][:19]]]
 
